@@ -1,0 +1,16 @@
+#
+# A phone to try the module with
+#
+
+#: make run          a phone to play with: no server, no sound card needed
+run: deps-run
+	@$(MAKE) --no-print-directory $(MODULE)
+	@mk/run $(abspath $(BUILD)/run) $(abspath $(MODULE)) $(MODULE_DIR) \
+		$(BARESIP)
+
+#: make demo         the whole story with Kamailio and nginx, in half a minute
+demo: deps-test
+	@$(MAKE) --no-print-directory $(MODULE)
+	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/e2e/demo.py $(MODULE)
+
+.PHONY: run demo

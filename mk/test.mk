@@ -1,0 +1,141 @@
+#
+# Tests. Each part writes one line for each test into build/results/<part>
+# (PASS, FAIL or SKIP, the name, the reason), prints their sum, and fails if
+# one failed. make test runs all parts, whatever fails, and sums them up.
+#
+
+RESULTS := $(BUILD)/results
+TALLY   := $(PYTHON) tests/tally
+PARTS   := unit compile e2e asan valgrind lint
+
+#: make test         all tests: installs what they need, says what failed
+test: deps-test
+	@rm -rf $(RESULTS) && mkdir -p $(RESULTS)
+	@for part in $(PARTS); do \
+		$(MAKE) --no-print-directory $$part || \
+		grep -qs ^FAIL $(RESULTS)/$$part || \
+		echo "FAIL make $$part" >>$(RESULTS)/$$part; \
+	done
+	@$(TALLY) sum all $(PARTS:%=$(RESULTS)/%)
+
+# $(call begin) $(call end): what stands around a part
+begin = @mkdir -p $(RESULTS) && rm -f $(RESULTS)/$@
+end   = @$(TALLY) sum $@ $(RESULTS)/$@
+
+
+#
+# Unit tests: tests/unit/test_<source>.c, each a program of its own. A comment
+# "links: a.c b.c" near its top names the sources it is linked with, relative
+# to the module, or to tests/unit. Built plain and with the sanitizers.
+#
+
+UNIT := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
+
+links = $(foreach f,$(shell tests/unit/links $1),$(firstword \
+	$(wildcard tests/unit/$f) modules/provnotify/$f))
+
+# $(eval $(call unit_variant,VARIANT))
+define unit_variant
+.SECONDEXPANSION:
+$(BUILD)/$1/test_%: $(BUILD)/$1/tests/unit/test_%.o $$$$(call \
+		objects,$1,$$$$(call links,tests/unit/test_$$$$*.c))
+	@echo '  LD      $$@'
+	@$$(CC) $$(CFLAGS) $$(LDFLAGS) $$(FLAGS) $$^ $$(PN_LIBS) -lcmocka -o $$@
+
+-include $(patsubst %,$(BUILD)/$1/tests/unit/%.d,$(UNIT) stub_baresip)
+endef
+
+.SECONDARY:
+
+$(eval $(call unit_variant,plain))
+$(eval $(call unit_variant,asan))
+
+#: make unit         unit tests, plain and with the sanitizers
+unit: $(UNIT:%=$(BUILD)/plain/%) $(UNIT:%=$(BUILD)/asan/%)
+	$(begin)
+	@$(TALLY) unit $(RESULTS)/$@ $^
+	$(end)
+
+
+#
+# Compile checks: every release that compat/ declares, without a warning, and
+# the declarations against a real header where there is one
+#
+
+$(eval $(call variant,as-1.0.0,-Werror -UPN_BARESIP -DPN_BARESIP=10000))
+$(eval $(call variant,as-1.1.0,-Werror -UPN_BARESIP -DPN_BARESIP=10100))
+
+#: make compile      compile checks; BARESIP_INC=dir adds a real header
+compile:
+	$(begin)
+	@for release in 1.0.0 1.1.0; do \
+		$(TALLY) run $(RESULTS)/$@ "compiles as $$release" \
+		$(MAKE) -s --no-print-directory BARESIP_INC= HEADER= \
+		$(BUILD)/as-$$release/provnotify.so; done
+	@$(TALLY) run $(RESULTS)/$@ "declarations match baresip.h" \
+		tests/unit/decl "$(HEADER)" "$(PN_BARESIP)" \
+		$(CC) $(PN_CFLAGS) -DPN_BARESIP=$(PN_BARESIP)
+	$(end)
+
+
+#
+# End to end: real baresip, Kamailio, nginx and sipp. T=... picks tests by
+# name, as pytest's -k does.
+#
+
+# $(call e2e,MODULE,OPTIONS); pytest's status 1 is that of failed tests
+e2e = @PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m pytest -q -p no:cacheprovider \
+	--results=$(RESULTS)/$@ --module=$1 $2 $(if $(T),-k '$(T)') tests/e2e \
+	|| [ $$? = 1 ] || echo 'FAIL pytest' >>$(RESULTS)/$@
+
+#: make e2e          end to end; T=name runs those whose name matches
+e2e: $(MODULE)
+	$(begin)
+	$(call e2e,$(MODULE))
+	$(end)
+
+#: make asan         the same with the sanitizers' build of the module
+asan: $(BUILD)/asan/provnotify.so
+	$(begin)
+	$(call e2e,$<,--asan)
+	$(end)
+
+#: make valgrind     one story end to end under valgrind: errors and leaks
+valgrind: $(MODULE)
+	$(begin)
+	$(call e2e,$(MODULE),--valgrind)
+	$(end)
+
+
+#
+# Fuzzing: tests/fuzz/fuzz_<what>.c, with the same "links" comment
+#
+
+FUZZ_SECONDS ?= 60
+FUZZ := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+
+FUZZ_CC := clang -O1 -g -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=undefined
+
+.SECONDEXPANSION:
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/plain/flags \
+		$$(call links,tests/fuzz/$$*.c)
+	@mkdir -p $(@D)
+	@echo '  FUZZ    $@'
+	@$(FUZZ_CC) $(PN_CFLAGS) -DPN_BARESIP=$(PN_BARESIP) \
+		$(filter %.c,$^) $(PN_LIBS) -o $@
+
+#: make fuzz         fuzz every parser for FUZZ_SECONDS (60) each
+fuzz: $(FUZZ:%=$(BUILD)/fuzz/%)
+	$(begin)
+	@for f in $(FUZZ); do \
+		mkdir -p $(BUILD)/fuzz/corpus/$$f; \
+		$(TALLY) run $(RESULTS)/$@ $$f $(BUILD)/fuzz/$$f -timeout=5 \
+		-max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
+		-artifact_prefix=$(BUILD)/fuzz/$$f- \
+		$(BUILD)/fuzz/corpus/$$f \
+		$$(ls -d tests/fuzz/corpus/$$f 2>/dev/null); \
+	done
+	$(end)
+
+.PHONY: test unit compile e2e asan valgrind fuzz

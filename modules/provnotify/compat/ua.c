@@ -1,0 +1,77 @@
+/**
+ * @file ua.c  User agents, where releases differ
+ */
+#include "compat.h"
+
+
+/**
+ * Destroy a user agent: BYE for its calls, un-REGISTER, gone
+ *
+ * 1.0.0 leaves uag_current() pointing at freed memory, and the next `dial`
+ * uses it: another one is made the current one first.
+ *
+ * @param ua User agent
+ */
+void compat_ua_destroy(struct ua *ua)
+{
+	if (!ua)
+		return;
+
+#if PN_BARESIP < 10100
+	if (ua == uag_current()) {
+		struct le *le;
+
+		uag_current_set(NULL);
+
+		for (le = list_head(uag_list()); le; le = le->next) {
+
+			if (le->data != ua) {
+				uag_current_set(le->data);
+				break;
+			}
+		}
+	}
+#endif
+
+	(void)ua_destroy(ua);
+}
+
+
+/**
+ * Tell baresip's menu which account its commands are about
+ *
+ * From 1.1.0 on the menu finds that out by itself.
+ *
+ * @param ua User agent
+ */
+void compat_ua_select(struct ua *ua)
+{
+#if PN_BARESIP < 10100
+	uag_current_set(ua);
+#else
+	(void)ua;
+#endif
+}
+
+
+/**
+ * Reject a call or hang up, with the event that goes with it
+ *
+ * In 1.0.0 ua_hangup() also resumes a held call of the same account, which
+ * nobody has asked for.
+ *
+ * @param call   Call, gone afterwards
+ * @param scode  Status for a call that rings, else 0
+ * @param reason Reason phrase, or NULL
+ */
+void compat_call_end(struct call *call, uint16_t scode, const char *reason)
+{
+#if PN_BARESIP < 10100
+	call_hangup(call, scode, reason);
+	ua_event(call_get_ua(call), UA_EVENT_CALL_CLOSED, call, "%s",
+		 reason ? reason : "Connection reset by user");
+	mem_deref(call);
+#else
+	ua_hangup(call_get_ua(call), call, scode, reason);
+#endif
+}

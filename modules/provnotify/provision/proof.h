@@ -1,0 +1,18 @@
+/**
+ * @file proof.h  The files behind trial.c
+ */
+
+/* proof.c */
+int  proof_before(struct odict **odp);
+void proof_begin(const struct profile *old);
+bool proof_complete(void);
+bool proof_failed(const struct odict *before);
+
+/* refusal.c */
+void refusal_add(struct refusal *ref, const char *hash);
+void refusal_resume(struct refusal *ref);
+uint32_t refusal_left(const struct refusal *ref, const char *hash);
+
+/* resume.c */
+void resume_load(struct standing *st, struct generation **running,
+		 struct generation **proved);

@@ -1,0 +1,414 @@
+/**
+ * @file fake_baresip.c  User agents, contacts and the index of accounts without
+ *                  baresip
+ */
+#include <errno.h>
+#include <string.h>
+#include "compat/compat.h"
+#include "request.h"
+#include "accounts.h"
+#include "fake_baresip.h"
+
+
+struct contact {
+	struct le le;
+	char *text;
+	char *uri;
+};
+
+struct fake fake;
+
+static struct list contactl;
+static compat_event_h *event_handler;
+
+
+static void tell(enum compat_event ev, struct ua *ua)
+{
+	if (event_handler)
+		event_handler(ev, ua, NULL, NULL, NULL);
+}
+
+
+static void ua_destructor(void *arg)
+{
+	struct ua *ua = arg;
+
+	list_unlink(&ua->le);
+	list_unlink(&ua->call);
+	mem_deref(ua->line);
+	mem_deref(ua->aor);
+	mem_deref(ua->auth_user);
+	mem_deref(ua->secret);
+	mem_deref(ua->display);
+}
+
+
+static void contact_destructor(void *arg)
+{
+	struct contact *c = arg;
+
+	list_unlink(&c->le);
+	mem_deref(c->text);
+	mem_deref(c->uri);
+}
+
+
+/* baresip's side */
+
+int ua_alloc(struct ua **uap, const char *aor)
+{
+	struct uri uri;
+	struct ua *ua;
+	struct pl pl;
+
+	if (fake.alloc_fails)
+		return EPROTO;
+
+	ua = mem_zalloc(sizeof(*ua), ua_destructor);
+	if (!ua || str_dup(&ua->line, aor))
+		return ENOMEM;
+
+	pl_set_str(&pl, ua->line);
+	if (sip_addr_decode(&ua->addr, &pl)) {
+		mem_deref(ua);
+		return EBADMSG;
+	}
+
+	ua->regint = 3600;
+	if (!msg_param_decode(&ua->addr.params, "regint", &pl))
+		ua->regint = pl_u32(&pl);
+
+	uri = ua->addr.uri;
+	uri.password = uri.params = uri.headers = pl_null;
+	(void)re_sdprintf(&ua->aor, "%H", uri_encode, &uri);
+
+	list_append(&fake.ual, &ua->le, ua);
+	++fake.allocs;
+
+	*uap = ua;
+
+	return 0;
+}
+
+
+int ua_register(struct ua *ua)
+{
+	++ua->registers;
+	++fake.registers;
+
+	if (fake.answers)
+		fake_registered(ua, !fake.refuses || !ua->secret ||
+				strcmp(ua->secret, fake.refuses));
+
+	return 0;
+}
+
+
+void compat_ua_destroy(struct ua *ua)
+{
+	if (!ua)
+		return;
+
+	++fake.destroys;
+	list_unlink(&ua->le);
+	tell(COMPAT_SHUTDOWN, ua);
+	mem_deref(ua);
+}
+
+
+bool ua_isregistered(const struct ua *ua)
+{
+	return ua->registered;
+}
+
+
+struct account *ua_account(const struct ua *ua)
+{
+	return (struct account *)ua;
+}
+
+
+struct list *ua_calls(const struct ua *ua)
+{
+	return (struct list *)&ua->calls;
+}
+
+
+struct uri *account_luri(const struct account *acc)
+{
+	return acc ? &((struct ua *)acc)->addr.uri : NULL;
+}
+
+
+const char *account_aor(const struct account *acc)
+{
+	return ((struct ua *)acc)->aor;
+}
+
+
+uint32_t account_regint(const struct account *acc)
+{
+	return ((struct ua *)acc)->regint;
+}
+
+
+static int set(char **strp, const char *val)
+{
+	*strp = mem_deref(*strp);
+
+	return val ? str_dup(strp, val) : 0;
+}
+
+
+int account_set_auth_user(struct account *acc, const char *user)
+{
+	return set(&((struct ua *)acc)->auth_user, user);
+}
+
+
+int account_set_auth_pass(struct account *acc, const char *pass)
+{
+	return set(&((struct ua *)acc)->secret, pass);
+}
+
+
+int account_set_display_name(struct account *acc, const char *dname)
+{
+	return set(&((struct ua *)acc)->display, dname);
+}
+
+
+int account_set_mediaenc(struct account *acc, const char *mediaenc)
+{
+	(void)acc;
+
+	return strcmp(mediaenc, "srtp") ? ENOENT : 0;
+}
+
+
+struct list *uag_list(void)
+{
+	return &fake.ual;
+}
+
+
+struct sip *uag_sip(void)
+{
+	return (struct sip *)&fake;
+}
+
+
+int conf_path_get(char *path, size_t sz)
+{
+	str_ncpy(path, fake.confdir, sz);
+
+	return 0;
+}
+
+
+struct contacts *baresip_contacts(void)
+{
+	return (struct contacts *)&contactl;
+}
+
+
+struct list *contact_list(const struct contacts *contacts)
+{
+	return (struct list *)contacts;
+}
+
+
+const char *contact_uri(const struct contact *c)
+{
+	return c->uri;
+}
+
+
+int contact_add(struct contacts *contacts, struct contact **contactp,
+		const struct pl *addr)
+{
+	struct sip_addr sa;
+	struct contact *c;
+	(void)contacts;
+	(void)contactp;
+
+	c = mem_zalloc(sizeof(*c), contact_destructor);
+	if (!c)
+		return ENOMEM;
+
+	if (sip_addr_decode(&sa, addr)) {
+		mem_deref(c);
+		return EBADMSG;
+	}
+
+	(void)pl_strdup(&c->text, addr);
+	(void)pl_strdup(&c->uri, &sa.auri);
+	list_append(&contactl, &c->le, c);
+
+	return 0;
+}
+
+
+struct contact *contact_find(const struct contacts *contacts, const char *uri)
+{
+	struct le *le;
+	(void)contacts;
+
+	for (le = contactl.head; le; le = le->next) {
+
+		if (!strcmp(((struct contact *)le->data)->uri, uri))
+			return le->data;
+	}
+
+	return NULL;
+}
+
+
+void contact_remove(struct contacts *contacts, struct contact *c)
+{
+	(void)contacts;
+
+	mem_deref(c);
+}
+
+
+int compat_listen(struct compat_listener **lp, compat_event_h *h, void *arg)
+{
+	(void)lp;
+	(void)arg;
+
+	event_handler = h;
+
+	return 0;
+}
+
+
+/* accounts.c's side */
+
+int accounts_add(struct ua *ua, unsigned line)
+{
+	ua->ours = true;
+	ua->number = line;
+
+	return 0;
+}
+
+
+void accounts_remove(const struct ua *ua)
+{
+	struct le *le;
+
+	for (le = fake.ual.head; le; le = le->next) {
+
+		if (le->data == ua)
+			((struct ua *)le->data)->ours = false;
+	}
+}
+
+
+bool accounts_ours(const struct ua *ua)
+{
+	return ua->ours;
+}
+
+
+/* The test's side */
+
+/**
+ * Start without any account
+ *
+ * @param confdir Folder of the user's own files, or NULL
+ */
+void fake_init(const char *confdir)
+{
+	memset(&fake, 0, sizeof(fake));
+	fake.answers = true;
+
+	if (confdir)
+		str_ncpy(fake.confdir, confdir, sizeof(fake.confdir));
+}
+
+
+/**
+ * End all accounts and contacts
+ */
+void fake_close(void)
+{
+	event_handler = NULL;
+	list_flush(&fake.ual);
+	list_flush(&contactl);
+}
+
+
+/**
+ * Find an account
+ *
+ * @param aor Address of record
+ *
+ * @return The first of that address, or NULL
+ */
+struct ua *fake_find(const char *aor)
+{
+	struct le *le;
+
+	for (le = fake.ual.head; le; le = le->next) {
+		struct ua *ua = le->data;
+
+		if (!strcmp(ua->aor, aor))
+			return ua;
+	}
+
+	return NULL;
+}
+
+
+/**
+ * Make an account as the user would
+ *
+ * @param line As in the file accounts
+ *
+ * @return User agent, or NULL
+ */
+struct ua *fake_own(const char *line)
+{
+	struct ua *ua = NULL;
+
+	if (ua_alloc(&ua, line))
+		return NULL;
+
+	ua->registered = ua->regint != 0;
+
+	return ua;
+}
+
+
+/**
+ * An answer to a REGISTER comes in
+ *
+ * @param ua User agent
+ * @param ok 200, else 403
+ */
+void fake_registered(struct ua *ua, bool ok)
+{
+	ua->registered = ok;
+	tell(ok ? COMPAT_REGISTER_OK : COMPAT_REGISTER_FAIL, ua);
+}
+
+
+/**
+ * A call begins or ends
+ *
+ * @param ua User agent
+ * @param up true if it begins
+ */
+void fake_call(struct ua *ua, bool up)
+{
+	if (up) {
+		list_append(&ua->calls, &ua->call, ua);
+		return;
+	}
+
+	/* as in baresip: the call is still there at its event */
+	tell(COMPAT_CALL_CLOSED, ua);
+	list_unlink(&ua->call);
+}

@@ -1,0 +1,42 @@
+/**
+ * @file fake_baresip.h  User agents, contacts and the index of accounts without
+ *                  baresip
+ */
+
+struct ua {
+	struct le le;
+	char *line;             /**< As it was made                         */
+	char *aor;
+	struct sip_addr addr;
+	char *auth_user;
+	char *secret;
+	char *display;
+	uint32_t regint;
+	bool ours;              /**< accounts_add() was called              */
+	unsigned number;
+	bool registered;
+	unsigned registers;     /**< Calls of ua_register()                 */
+	struct list calls;
+	struct le call;         /**< The one call that it can have          */
+};
+
+/** What the fake was asked to do, and what it does wrong */
+struct fake {
+	struct list ual;
+	unsigned allocs;
+	unsigned destroys;
+	unsigned registers;
+	bool answers;           /**< Each REGISTER is answered at once      */
+	const char *refuses;    /**< The secret that is refused             */
+	bool alloc_fails;
+	char confdir[256];
+};
+
+extern struct fake fake;
+
+void fake_init(const char *confdir);
+void fake_close(void);
+struct ua *fake_find(const char *aor);
+struct ua *fake_own(const char *line);
+void fake_registered(struct ua *ua, bool ok);
+void fake_call(struct ua *ua, bool up);

@@ -1,0 +1,106 @@
+/**
+ * @file test_ua.c  Tests of compat/ua.c
+ * links: compat/ua.c fake_uag.c
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "compat/compat.h"
+#include "fake_uag.h"
+
+
+static int teardown(void **state)
+{
+	(void)state;
+
+	fake_uag_reset();
+
+	return 0;
+}
+
+
+static void test_current(void **state)
+{
+	struct ua *a = fake_uag_add("sip:1@a.example", "1-x", 60);
+	struct ua *b = fake_uag_add("sip:2@a.example", "2-x", 60);
+	struct ua *c = fake_uag_add("sip:3@a.example", "3-x", 60);
+	(void)state;
+
+	/* Another one stays the current one */
+	fake_uag.current = b;
+	compat_ua_destroy(a);
+	assert_ptr_equal(b, fake_uag.current);
+
+	/* The current one hands over */
+	compat_ua_destroy(b);
+	assert_ptr_equal(c, fake_uag.current);
+
+	/* The last one leaves none */
+	compat_ua_destroy(c);
+	assert_null(fake_uag.current);
+	assert_true(list_isempty(uag_list()));
+
+	compat_ua_destroy(NULL);
+}
+
+
+static unsigned closed;
+
+
+static void event_handler(struct ua *ua, enum ua_event ev, struct call *call,
+			  const char *prm, void *arg)
+{
+	(void)call;
+	(void)prm;
+	(void)arg;
+
+	/* While its end is told, the call is still there */
+	if (ev == UA_EVENT_CALL_CLOSED) {
+		++closed;
+		assert_int_equal(2, list_count(ua_calls(ua)));
+	}
+}
+
+
+static void test_select(void **state)
+{
+	struct ua *ua = fake_uag_add("sip:1@a.example", "1-x", 60);
+	(void)state;
+
+	compat_ua_select(ua);
+	assert_ptr_equal(ua, fake_uag.current);
+}
+
+
+static void test_call_end(void **state)
+{
+	struct ua *ua = fake_uag_add("sip:1@a.example", "1-x", 60);
+	struct call *held = fake_uag_call(ua);
+	struct call *call = fake_uag_call(ua);
+	(void)state;
+
+	closed = 0;
+	assert_int_equal(0, uag_event_register(event_handler, NULL));
+
+	compat_call_end(call, 486, NULL);
+
+	assert_int_equal(1, closed);
+	assert_int_equal(1, fake_uag.hangups);
+	assert_int_equal(0, fake_uag.resumes);
+	assert_int_equal(1, list_count(ua_calls(ua)));
+	assert_ptr_equal(held, ua_call(ua));
+}
+
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(test_current, teardown),
+		cmocka_unit_test_teardown(test_select, teardown),
+		cmocka_unit_test_teardown(test_call_end, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,346 @@
+/**
+ * @file journal.c  Two lines of JSON for each request
+ *
+ * A flood must not fill a disk or wear out an SD card. So of refusals and
+ * joined requests that are all alike within one second the first is written,
+ * the others are counted and become one line; and no verdict but accepted and
+ * asked gets more than twenty lines a second, however different they are. The
+ * cap bounds the groups, too: one is opened with a line only.
+ */
+#include <string.h>
+#include <time.h>
+#include <re.h>
+#include "request.h"
+#include "clock.h"
+#include "journal.h"
+#include "journal_file.h"
+#include "journal_line.h"
+
+
+enum {
+	SECOND_MS = 1000,
+	LINES_MAX = 20,         /**< Lines of a verdict in one second       */
+};
+
+/** Requests that are alike, within one second */
+struct group {
+	struct le le;
+	struct deadline dl;     /**< Its second is over                     */
+	uint64_t hash;
+	enum verdict verdict;
+	uint32_t count;         /**< How many came after the first          */
+	struct mbuf *line;      /**< What they have in common               */
+};
+
+/** What a verdict wrote within one second */
+struct quota {
+	uint32_t lines;
+	uint32_t suppressed;
+};
+
+static struct {
+	bool on;
+	struct list groupl;
+	struct quota quotav[VERDICT_IGNORED + 1];
+	struct deadline second;
+	uint64_t seed;          /**< So that nobody can make hashes collide */
+	uint64_t start;         /**< When this process began [ms]           */
+	uint32_t serial;
+} jn;
+
+
+static void group_destructor(void *arg)
+{
+	struct group *grp = arg;
+
+	list_unlink(&grp->le);
+	deadline_cancel(&grp->dl);
+	mem_deref(grp->line);
+}
+
+
+static void counted_write(const struct mbuf *fields, uint32_t count)
+{
+	struct mbuf *mb = mbuf_alloc(512);
+
+	if (mb && !mbuf_printf(mb, "{\"time\":\"%H\"%b,\"count\":%u}\n",
+			       journal_line_time, NULL,
+			       fields->buf, fields->end, count))
+		journal_file_add(mb);
+
+	mem_deref(mb);
+}
+
+
+static void suppressed_write(enum verdict verdict, uint32_t count)
+{
+	struct mbuf *mb = mbuf_alloc(128);
+
+	if (mb && !mbuf_printf(mb, ",\"verdict\":\"%s\","
+			       "\"why\":\"too many in a second\"",
+			       verdict_name(verdict)))
+		counted_write(mb, count);
+
+	mem_deref(mb);
+}
+
+
+static void second_handler(void *arg)
+{
+	int v;
+	(void)arg;
+
+	for (v = 0; v <= VERDICT_IGNORED; ++v) {
+
+		if (jn.quotav[v].suppressed)
+			suppressed_write(v, jn.quotav[v].suppressed);
+
+		memset(&jn.quotav[v], 0, sizeof(jn.quotav[v]));
+	}
+}
+
+
+/* May a line be written for so many requests? They are counted if not. */
+static bool quota_take(enum verdict verdict, uint32_t count)
+{
+	struct quota *quota = &jn.quotav[verdict];
+
+	if (!deadline_running(&jn.second))
+		deadline_start(&jn.second, SECOND_MS, second_handler, NULL);
+
+	if (quota->lines >= LINES_MAX) {
+		quota->suppressed += count;
+		return false;
+	}
+
+	++quota->lines;
+
+	return true;
+}
+
+
+static void group_handler(void *arg)
+{
+	struct group *grp = arg;
+
+	if (grp->count && quota_take(grp->verdict, grp->count))
+		counted_write(grp->line, grp->count);
+
+	mem_deref(grp);
+}
+
+
+static void group_open(const struct request *req, uint64_t hash)
+{
+	struct group *grp;
+
+	grp = mem_zalloc(sizeof(*grp), group_destructor);
+	if (!grp)
+		return;
+
+	grp->line = mbuf_alloc(512);
+	if (!grp->line || journal_line_answer(grp->line, req, true)) {
+		mem_deref(grp);
+		return;
+	}
+
+	grp->hash    = hash;
+	grp->verdict = req->verdict;
+
+	list_append(&jn.groupl, &grp->le, grp);
+	deadline_start(&grp->dl, SECOND_MS, group_handler, grp);
+}
+
+
+static struct group *group_find(uint64_t hash)
+{
+	struct le *le;
+
+	LIST_FOREACH(&jn.groupl, le) {
+		struct group *grp = le->data;
+
+		if (grp->hash == hash)
+			return grp;
+	}
+
+	return NULL;
+}
+
+
+/* FNV-1a, 64 bits, with the length so that fields do not run together */
+static void hash_mem(uint64_t *hash, const void *mem, size_t len)
+{
+	const uint8_t *p = mem;
+	size_t i;
+
+	*hash = (*hash ^ len) * 0x100000001b3ULL;
+
+	for (i = 0; i < len; ++i)
+		*hash = (*hash ^ p[i]) * 0x100000001b3ULL;
+}
+
+
+/* All that makes two requests alike: the fields but time, port, Call-ID and
+   CSeq, which a sender counts up */
+static uint64_t request_hash(const struct request *req)
+{
+	const struct pl *plv[] = {
+		&req->ruri, &req->from, &req->event_name, &req->params,
+	};
+	const char *strv[] = {
+		req->source.proto, req->account, req->key_text, req->why,
+	};
+	const uint32_t numv[] = {
+		req->door, sa_hash(&req->source.addr, SA_ADDR),
+		req->call_no, req->verdict, req->answer.scode, req->breaches,
+	};
+	uint64_t hash = jn.seed;
+	size_t i;
+
+	for (i = 0; i < sizeof(plv)/sizeof(plv[0]); ++i)
+		hash_mem(&hash, plv[i]->p, plv[i]->l);
+
+	for (i = 0; i < sizeof(strv)/sizeof(strv[0]); ++i)
+		hash_mem(&hash, strv[i], str_len(strv[i]));
+
+	hash_mem(&hash, numv, sizeof(numv));
+
+	return hash;
+}
+
+
+/**
+ * Open the journal
+ *
+ * @param path Absolute path of the file, or NULL for no journal
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int journal_init(const char *path)
+{
+	int err;
+
+	if (!path)
+		return 0;
+
+	err = journal_file_open(path);
+	if (err)
+		return err;
+
+	jn.seed = rand_u64();
+	jn.on   = true;
+
+	return 0;
+}
+
+
+/**
+ * Close the journal. What is left of it becomes a job of the worker, so
+ * worker_close() must come after.
+ */
+void journal_close(void)
+{
+	struct le *le;
+
+	if (!jn.on)
+		return;
+
+	while ((le = list_head(&jn.groupl)))
+		group_handler(le->data);
+
+	second_handler(NULL);
+	deadline_cancel(&jn.second);
+
+	jn.on = false;
+	journal_file_close();
+}
+
+
+/**
+ * Get an id that no other request has: the start of this process, in
+ * milliseconds so that a restart within a second has its own, and a number
+ *
+ * @param buf  Buffer for the id with its NUL
+ * @param size Size of the buffer [bytes], REQUEST_SERIAL_MAX
+ */
+void journal_serial(char *buf, size_t size)
+{
+	struct timespec ts;
+
+	if (!jn.start && !clock_gettime(CLOCK_REALTIME, &ts))
+		jn.start = (uint64_t)ts.tv_sec * 1000 +
+			(uint64_t)ts.tv_nsec / 1000000;
+
+	(void)re_snprintf(buf, size, "%llx-%u", jn.start, ++jn.serial);
+}
+
+
+/**
+ * Write down a request and what was answered
+ *
+ * @param req Request, answered just now
+ */
+void journal_answer(const struct request *req)
+{
+	struct mbuf *mb;
+	uint64_t hash;
+	bool bounded;
+
+	if (!req || !jn.on)
+		return;
+
+	bounded = req->verdict != VERDICT_ACCEPTED &&
+		req->verdict != VERDICT_ASKED;
+
+	if (bounded) {
+		struct group *grp;
+
+		hash = request_hash(req);
+		grp  = group_find(hash);
+		if (grp) {
+			++grp->count;
+			return;
+		}
+
+		if (!quota_take(req->verdict, 1))
+			return;
+
+		group_open(req, hash);
+	}
+
+	mb = mbuf_alloc(512);
+
+	if (mb && !mbuf_printf(mb, "{\"time\":\"%H\"", journal_line_time,
+			       NULL) &&
+	    !journal_line_answer(mb, req, false) && !mbuf_printf(mb, "}\n"))
+		journal_file_add(mb);
+
+	mem_deref(mb);
+}
+
+
+/**
+ * Write down how a request's action ended
+ *
+ * @param req    Request
+ * @param action What was done
+ * @param ending How it ended
+ */
+void journal_end(const struct request *req, enum action action,
+		 const struct ending *ending)
+{
+	struct mbuf *mb;
+
+	if (!req || !ending || !jn.on)
+		return;
+
+	mb = mbuf_alloc(512);
+
+	if (mb && !mbuf_printf(mb, "{\"time\":\"%H\"", journal_line_time,
+			       NULL) &&
+	    !journal_line_ending(mb, req, action, ending) &&
+	    !mbuf_printf(mb, "}\n"))
+		journal_file_add(mb);
+
+	mem_deref(mb);
+}

@@ -1,0 +1,209 @@
+/**
+ * @file state_file.c  Whole reads and whole writes
+ *
+ * A file changes whole or not at all: it is written beside, under a name that
+ * nothing reads, brought to the disk, and renamed over the old one. A power
+ * cut at any moment leaves the one or the other.
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/stat.h>
+#include <re.h>
+#include "state.h"
+
+
+static int fd_read_all(struct mbuf *mb, int fd)
+{
+	while (mb->end < mb->size) {
+		const ssize_t n = read(fd, &mb->buf[mb->end],
+				       mb->size - mb->end);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno;
+		if (n == 0)
+			break;
+
+		mb->end += (size_t)n;
+	}
+
+	return 0;
+}
+
+
+/**
+ * Read a file, whole
+ *
+ * @param mbp  Pointer to allocated buffer, at its start
+ * @param path Path of the file
+ * @param max  A longer file is not read [bytes]
+ *
+ * @return 0 if success, otherwise errorcode (ENOENT: there is none; EFBIG:
+ *         longer than max; EINVAL: not a regular file; EAGAIN: somebody
+ *         writes to it)
+ */
+int state_read_at(struct mbuf **mbp, const char *path, size_t max)
+{
+	struct mbuf *mb = NULL;
+	struct stat sb;
+	int err = 0;
+	int fd;
+
+	if (!mbp || !path)
+		return EINVAL;
+
+	/* Not to wait for the writer, should it be a pipe */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return errno;
+
+	if (fstat(fd, &sb)) {
+		err = errno;
+		goto out;
+	}
+
+	if (!S_ISREG(sb.st_mode)) {
+		err = EINVAL;
+		goto out;
+	}
+
+	if ((uint64_t)sb.st_size > max) {
+		err = EFBIG;
+		goto out;
+	}
+
+	/* One byte more shows whether it grows meanwhile */
+	mb = mbuf_alloc((size_t)sb.st_size + 1);
+	if (!mb) {
+		err = ENOMEM;
+		goto out;
+	}
+
+	err = fd_read_all(mb, fd);
+
+	if (!err && mb->end > (size_t)sb.st_size)
+		err = EAGAIN;
+
+ out:
+	(void)close(fd);
+
+	if (err)
+		mem_deref(mb);
+	else
+		*mbp = mb;
+
+	return err;
+}
+
+
+static int fd_write_all(int fd, const uint8_t *buf, size_t len)
+{
+	while (len) {
+		const ssize_t n = write(fd, buf, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno;
+
+		buf += n;
+		len -= (size_t)n;
+	}
+
+	return fsync(fd) ? errno : 0;
+}
+
+
+/* A new file with our mode, never what somebody left there */
+static int file_make(const char *path, const uint8_t *buf, size_t len)
+{
+	int err;
+	int fd;
+
+	(void)unlink(path);
+
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return errno;
+
+	err = fd_write_all(fd, buf, len);
+
+	if (close(fd) && !err)
+		err = errno;
+
+	return err;
+}
+
+
+/**
+ * Write a file, whole or not at all
+ *
+ * @param path Absolute path of the file
+ * @param buf  Content
+ * @param len  Length of the content [bytes]
+ *
+ * @return 0 if success, otherwise errorcode (ENOSPC, EROFS, EACCES, ...), the
+ *         old file is as it was then
+ */
+int state_write_at(const char *path, const uint8_t *buf, size_t len)
+{
+	char tmp[PATH_MAX], dir[PATH_MAX];
+	const char *name;
+	struct pl folder;
+	int err;
+
+	if (!path || path[0] != '/' || (!buf && len))
+		return EINVAL;
+
+	name = strrchr(path, '/') + 1;
+	folder.p = path;
+	folder.l = (size_t)(name - path);
+
+	if (re_snprintf(dir, sizeof(dir), "%r", &folder) < 0 ||
+	    re_snprintf(tmp, sizeof(tmp), "%r.%s.tmp", &folder, name) < 0)
+		return ENAMETOOLONG;
+
+	err = file_make(tmp, buf, len);
+	if (!err && rename(tmp, path))
+		err = errno;
+
+	if (err) {
+		(void)unlink(tmp);
+		return err;
+	}
+
+	return state_sync_dir(dir);
+}
+
+
+/**
+ * Bring the names in a folder to the disk
+ *
+ * @param path Path of the folder
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int state_sync_dir(const char *path)
+{
+	int err = 0;
+	int fd;
+
+	if (!path)
+		return EINVAL;
+
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+
+	/* EINVAL: a file system that cannot, and need not */
+	if (fsync(fd) && errno != EINVAL)
+		err = errno;
+
+	(void)close(fd);
+
+	return err;
+}

@@ -1,0 +1,289 @@
+/**
+ * @file server.c  Where an account's server is: learned, not resolved
+ *
+ * The 2xx to a REGISTER comes from the server, and nobody who does not see
+ * the REGISTER can send one. A listener in front of all others notes where a
+ * response comes from; baresip tells of the registration while that very
+ * response is handled. Names are resolved only for accounts that do not
+ * register.
+ */
+#include "compat/compat.h"
+#include "request.h"
+#include "accounts.h"
+
+
+enum {
+	INDEX_SIZE = 1024,
+};
+
+/** The server of one account, as learned */
+struct server {
+	struct le he;               /**< By contact user                    */
+	struct le he_addr;          /**< By address                         */
+	char *cuser;                /**< Unique for as long as the account  */
+	struct sa addr;
+};
+
+static struct {
+	struct hash *servers;
+	struct hash *addrs;
+	struct sip_lsnr *lsnr;
+	struct compat_listener *listener;
+	struct sa last;             /**< Of the response being handled      */
+} room;
+
+
+static void server_destructor(void *arg)
+{
+	struct server *srv = arg;
+
+	hash_unlink(&srv->he);
+	hash_unlink(&srv->he_addr);
+	mem_deref(srv->cuser);
+}
+
+
+static struct server *server_find(const struct ua *ua)
+{
+	const char *cuser = ua_local_cuser(ua);
+	struct le *le;
+
+	if (!cuser)
+		return NULL;
+
+	for (le = list_head(hash_list(room.servers, hash_joaat_str(cuser)));
+	     le; le = le->next) {
+		struct server *srv = le->data;
+
+		if (!str_cmp(srv->cuser, cuser))
+			return srv;
+	}
+
+	return NULL;
+}
+
+
+static void server_learn(const struct ua *ua)
+{
+	struct server *srv;
+
+	mem_deref(server_find(ua));
+
+	if (!sa_isset(&room.last, SA_ADDR))
+		return;
+
+	srv = mem_zalloc(sizeof(*srv), server_destructor);
+	if (!srv || str_dup(&srv->cuser, ua_local_cuser(ua))) {
+		mem_deref(srv);
+		return;
+	}
+
+	srv->addr = room.last;
+
+	hash_append(room.servers, hash_joaat_str(srv->cuser), &srv->he, srv);
+	hash_append(room.addrs, sa_hash(&srv->addr, SA_ADDR),
+		    &srv->he_addr, srv);
+}
+
+
+static bool response_handler(const struct sip_msg *msg, void *arg)
+{
+	(void)arg;
+
+	if (!pl_strcmp(&msg->cseq.met, "REGISTER"))
+		room.last = msg->src;
+
+	return false;
+}
+
+
+static void event_handler(enum compat_event ev, struct ua *ua,
+			  struct call *call, const char *text, void *arg)
+{
+	(void)call;
+	(void)text;
+	(void)arg;
+
+	switch (ev) {
+
+	case COMPAT_REGISTER_OK:
+		server_learn(ua);
+		break;
+
+	case COMPAT_UNREGISTERING:
+	case COMPAT_SHUTDOWN:
+		mem_deref(server_find(ua));
+		break;
+
+	default:
+		break;
+	}
+}
+
+
+/* What comes over the connection of the REGISTER has its address and port */
+static bool server_is_source(const struct server *srv,
+			     const struct source *src)
+{
+	return sa_cmp(&srv->addr, &src->addr, src->stream ? SA_ALL : SA_ADDR);
+}
+
+
+/**
+ * Start to learn where the servers are
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int server_init(void)
+{
+	int err;
+
+	err  = hash_alloc(&room.servers, INDEX_SIZE);
+	err |= hash_alloc(&room.addrs, INDEX_SIZE);
+	if (err)
+		return ENOMEM;
+
+	err = compat_listen_response(&room.lsnr, uag_sip(),
+				     response_handler, NULL);
+	if (err) {
+		warning("provnotify: libre's list of SIP listeners is not"
+			" as expected (%m): this release of libre is not"
+			" supported\n", err);
+		return err;
+	}
+
+	err = compat_listen(&room.listener, event_handler, NULL);
+	if (err)
+		return err;
+
+	host_init();
+
+	return 0;
+}
+
+
+/**
+ * Forget all servers
+ */
+void server_close(void)
+{
+	host_close();
+
+	/* The SIP stack may be gone by now, and our listener with it:
+	   its destructor has cleared the pointer */
+	room.lsnr = mem_deref(room.lsnr);
+	room.listener = mem_deref(room.listener);
+
+	hash_flush(room.servers);
+
+	room.servers = mem_deref(room.servers);
+	room.addrs = mem_deref(room.addrs);
+	sa_init(&room.last, AF_UNSPEC);
+}
+
+
+/**
+ * Does a request come from an account's server?
+ *
+ * Over UDP the address counts. Over TCP and TLS, where many hosts may stand
+ * behind one address, address and port: those of the very connection, or of
+ * one that the server made from its own port.
+ *
+ * @param ua  User agent, NULL = the server of any account will do
+ * @param src Who asks
+ *
+ * @return True if it does
+ */
+bool accounts_is_server(const struct ua *ua, const struct source *src)
+{
+	const struct server *srv;
+	struct le *le;
+
+	if (!src)
+		return false;
+
+	if (ua) {
+		srv = server_find(ua);
+
+		return (srv && server_is_source(srv, src)) ||
+			host_is(ua, &src->addr);
+	}
+
+	for (le = list_head(hash_list(room.addrs,
+				      sa_hash(&src->addr, SA_ADDR)));
+	     le; le = le->next) {
+
+		if (server_is_source(le->data, src))
+			return true;
+	}
+
+	return host_is(NULL, &src->addr);
+}
+
+
+/**
+ * Is an address an account's server?
+ *
+ * @param ua   User agent, NULL = the server of any account will do
+ * @param addr Address; the port does not count
+ *
+ * @return True if it is
+ */
+bool accounts_is_server_addr(const struct ua *ua, const struct sa *addr)
+{
+	const struct source src = { .addr = *addr };
+
+	return accounts_is_server(ua, &src);
+}
+
+
+/**
+ * Is a host name the one of an account's server?
+ *
+ * @param ua   User agent, NULL = the server of any account will do
+ * @param host Host name
+ *
+ * @return True if it is
+ */
+bool accounts_is_server_name(const struct ua *ua, const struct pl *host)
+{
+	struct pl name;
+	struct le *le;
+
+	if (!pl_isset(host))
+		return false;
+
+	if (ua)
+		return !host_get(&name, ua) && !pl_casecmp(&name, host);
+
+	for (le = list_head(uag_list()); le; le = le->next) {
+
+		if (accounts_is_server_name(le->data, host))
+			return true;
+	}
+
+	return false;
+}
+
+
+/**
+ * Print where an account's server is
+ *
+ * @param pf Print function
+ * @param ua User agent
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int server_print(struct re_printf *pf, const struct ua *ua)
+{
+	const struct server *srv = server_find(ua);
+	struct pl host;
+
+	if (srv)
+		return re_hprintf(pf, "%J", &srv->addr);
+
+	if (!account_regint(ua_account(ua)) && !host_get(&host, ua))
+		return re_hprintf(pf, "%r (not asked)", &host);
+
+	return re_hprintf(pf, "not known yet");
+}

@@ -1,0 +1,177 @@
+/**
+ * @file text.c  A file as text: is it one, and line by line
+ */
+#include <string.h>
+#include <re.h>
+#include "profile.h"
+#include "formats/formats.h"
+#include "formats/decode.h"
+
+
+/**
+ * Refuse a file
+ *
+ * @param error  Where to say why
+ * @param lineno Line, 0 for the file as a whole
+ * @param fmt    Formatted text: what is wrong and what is accepted
+ *
+ * @return EBADMSG
+ */
+int text_refuse(struct format_error *error, unsigned lineno,
+		const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)re_vsnprintf(error->text, sizeof(error->text), fmt, ap);
+	va_end(ap);
+
+	error->lineno = lineno;
+
+	return EBADMSG;
+}
+
+
+/* Length of the UTF-8 character at p, 0 if it is none (RFC 3629 4) */
+static size_t utf8_length(const uint8_t *p, size_t len)
+{
+	static const struct {
+		uint8_t first, last;    /* Range of the first byte  */
+		uint8_t low, high;      /* Range of the second byte */
+		size_t len;
+	} v[] = {
+		{0x00, 0x7f, 0x00, 0xff, 1},
+		{0xc2, 0xdf, 0x80, 0xbf, 2},
+		{0xe0, 0xe0, 0xa0, 0xbf, 3},
+		{0xe1, 0xec, 0x80, 0xbf, 3},
+		{0xed, 0xed, 0x80, 0x9f, 3},
+		{0xee, 0xef, 0x80, 0xbf, 3},
+		{0xf0, 0xf0, 0x90, 0xbf, 4},
+		{0xf1, 0xf3, 0x80, 0xbf, 4},
+		{0xf4, 0xf4, 0x80, 0x8f, 4},
+	};
+	size_t i, j;
+
+	for (i=0; i<sizeof(v)/sizeof(v[0]); i++) {
+
+		if (p[0] < v[i].first || p[0] > v[i].last)
+			continue;
+
+		if (v[i].len > len)
+			return 0;
+
+		if (v[i].len > 1 && (p[1] < v[i].low || p[1] > v[i].high))
+			return 0;
+
+		for (j=2; j<v[i].len; j++) {
+			if ((p[j] & 0xc0) != 0x80)
+				return 0;
+		}
+
+		return v[i].len;
+	}
+
+	return 0;
+}
+
+
+/**
+ * Is a file text: UTF-8, not too long, without control characters?
+ *
+ * @param text  The file
+ * @param error Why it is not
+ *
+ * @return 0 if it is, EBADMSG if it is not
+ */
+int text_check(const struct pl *text, struct format_error *error)
+{
+	unsigned lineno = 1;
+	size_t i, n;
+
+	if (text->l > FORMAT_FILE_MAX)
+		return text_refuse(error, 0, "the file is over 1 MiB");
+
+	for (i=0; i<text->l; i+=n) {
+
+		const uint8_t *p = (const uint8_t *)text->p + i;
+
+		n = utf8_length(p, text->l - i);
+		if (!n)
+			return text_refuse(error, lineno, "not UTF-8");
+
+		if (!*p)
+			return text_refuse(error, lineno, "a NUL byte");
+
+		if ((*p < 0x20 && !strchr("\t\r\n", *p)) || *p == 0x7f)
+			return text_refuse(error, lineno,
+					   "a control character");
+
+		if (*p == '\n')
+			++lineno;
+	}
+
+	return 0;
+}
+
+
+/**
+ * Take away blanks and carriage returns at both ends
+ *
+ * @param pl Text
+ */
+void text_trim(struct pl *pl)
+{
+	while (pl->l && strchr(" \t\r", pl->p[0]))
+		pl_advance(pl, 1);
+
+	while (pl->l && strchr(" \t\r", pl->p[pl->l - 1]))
+		--pl->l;
+}
+
+
+/**
+ * Get the next line, trimmed
+ *
+ * @param lines Text; the line is taken off it
+ * @param line  The line, without its end
+ *
+ * @return true if there is one
+ */
+bool text_line(struct lines *lines, struct pl *line)
+{
+	const char *end;
+
+	if (!lines->rest.l)
+		return false;
+
+	end = memchr(lines->rest.p, '\n', lines->rest.l);
+
+	line->p = lines->rest.p;
+	line->l = end ? (size_t)(end - line->p) : lines->rest.l;
+
+	pl_advance(&lines->rest, line->l + (end ? 1 : 0));
+	text_trim(line);
+	++lines->lineno;
+
+	return true;
+}
+
+
+/**
+ * Was the line that was read the last one with anything on it?
+ *
+ * @param lines Text
+ *
+ * @return true if it was
+ */
+bool text_islast(const struct lines *lines)
+{
+	size_t i;
+
+	for (i=0; i<lines->rest.l; i++) {
+		if (!strchr(" \t\r\n", lines->rest.p[i]))
+			return false;
+	}
+
+	return true;
+}

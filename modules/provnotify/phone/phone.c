@@ -1,0 +1,102 @@
+/**
+ * @file phone.c  The phone as a whole
+ */
+#include "compat/compat.h"
+#include "request.h"
+#include "phone/phone.h"
+#include "phone/room.h"
+
+
+static const char *namev[PHASE_COUNT] = {
+	[PHASE_IDLE]     = "idle",
+	[PHASE_RINGING]  = "ringing",
+	[PHASE_DIALLING] = "dialling",
+	[PHASE_CALLING]  = "calling",
+	[PHASE_CALL]     = "talking",
+};
+
+
+/**
+ * The name of a phase
+ *
+ * @param phase Phase
+ * @param held  True if the call that it is about is held
+ *
+ * @return Name
+ */
+const char *phase_name(enum phase phase, bool held)
+{
+	return phase == PHASE_CALL && held ? "held" : namev[phase];
+}
+
+
+/**
+ * Connect the phone to baresip's calls
+ *
+ * @return 0 if success, EINVAL if a key of the user's own cannot be,
+ *         otherwise errorcode
+ */
+int phone_init(void)
+{
+	int err;
+
+	err = ownkey_init();
+	if (err)
+		return err;
+
+	err = calls_init();
+	if (err)
+		return err;
+
+	return feature_init();
+}
+
+
+/**
+ * Disconnect the phone; calls are left as they are
+ */
+void phone_close(void)
+{
+	feature_close();
+	calls_close();
+	dialer_close();
+	ownkey_close();
+}
+
+
+/**
+ * Print what the phone does, in one line
+ *
+ * @param pf     Print function
+ * @param unused Unused
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int phone_print(struct re_printf *pf, void *unused)
+{
+	const struct call *ringing = calls_ringing(NULL);
+	const struct call *call = ringing ? ringing : calls_up(NULL);
+	enum phase phase;
+	(void)unused;
+
+	phase = call ? calls_phase(call) :
+		dialer_active() ? PHASE_DIALLING : PHASE_IDLE;
+
+	return re_hprintf(pf, "%s%s%H",
+			  phase_name(phase, call_is_onhold(call)),
+			  feature_dnd() ? ", do not disturb" : "",
+			  calls_print, NULL);
+}
+
+
+/**
+ * Is there a call with a Call-ID?
+ *
+ * @param call_id Call-ID
+ *
+ * @return True if there is
+ */
+bool phone_dialog(const struct pl *call_id)
+{
+	return calls_dialog(call_id) != NULL;
+}

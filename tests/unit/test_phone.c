@@ -1,0 +1,128 @@
+/**
+ * @file test_phone.c  Tests of phone/phone.c
+ * links: phone/call.c phone/chain.c phone/deed.c phone/dialer.c phone/event.c
+ * links: phone/feature.c phone/key.c phone/number.c phone/ownkey.c
+ * links: phone/phone.c phone/plan.c phone/run.c phone/slot.c phone/talk.c
+ * links: request.c grammar.c fake_phone.c fake_clock.c stub_baresip.c
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+#include "compat/compat.h"
+#include "request.h"
+#include "phone/phone.h"
+#include "phone/room.h"
+#include "fake_clock.h"
+#include "fake_phone.h"
+
+
+static struct ua *ua;
+
+
+static int setup(void **state)
+{
+	(void)state;
+
+	fake_clock_reset();
+	fake_open();
+	ua = fake_ua("100", "example.com");
+
+	return 0;
+}
+
+
+static int teardown(void **state)
+{
+	(void)state;
+
+	phone_close();
+	fake_close();
+
+	return 0;
+}
+
+
+static void check_print(const char *line)
+{
+	char *str = NULL;
+
+	assert_int_equal(0, re_sdprintf(&str, "%H", phone_print, NULL));
+	assert_string_equal(str, line);
+	mem_deref(str);
+}
+
+
+static void test_print(void **state)
+{
+	struct call *a, *b;
+	(void)state;
+
+	assert_int_equal(0, phone_init());
+	check_print("idle");
+
+	dialer_type('1');
+	check_print("dialling");
+
+	a = fake_call(ua, CALL_STATE_RINGING, true);
+	fake_event(COMPAT_CALL_RINGING, a);
+	check_print("calling, call 1 calling");
+
+	a->state = CALL_STATE_ESTABLISHED;
+	check_print("talking, call 1 talking");
+
+	feature_dnd_set(true);
+	assert_int_equal(0, talk_hold(a));
+	check_print("held, do not disturb, call 1 held");
+
+	b = fake_call(ua, CALL_STATE_INCOMING, false);
+	fake_event(COMPAT_CALL_INCOMING, b);
+	check_print("ringing, do not disturb, call 1 held, call 2 ringing");
+
+	fake_hangup(a);
+	mem_deref(b);
+	feature_dnd_set(false);
+	check_print("idle");
+}
+
+
+static void test_dialog(void **state)
+{
+	struct call *call;
+	struct pl id;
+	(void)state;
+
+	assert_int_equal(0, phone_init());
+
+	call = fake_call(ua, CALL_STATE_ESTABLISHED, true);
+	pl_set_str(&id, call->id);
+	assert_true(phone_dialog(&id));
+
+	call->state = CALL_STATE_TERMINATED;
+	assert_false(phone_dialog(&id));
+	assert_false(phone_dialog(&pl_null));
+}
+
+
+static void test_own_key(void **state)
+{
+	(void)state;
+
+	fake_key("Reboot", "quit");
+	assert_int_equal(EINVAL, phone_init());
+}
+
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_print),
+		TEST(test_dialog),
+		TEST(test_own_key),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,124 @@
+/**
+ * @file provision.c  The face of the room
+ */
+#include "compat/compat.h"
+#include "request.h"
+#include "clock.h"
+#include "settings.h"
+#include "profile.h"
+#include "provision/provision.h"
+#include "provision/room.h"
+#include "provision/entry.h"
+#include "provision/transaction.h"
+
+
+static struct compat_listener *listener;
+
+
+static void event_h(enum compat_event ev, struct ua *ua, struct call *call,
+		    const char *text, void *arg)
+{
+	(void)call;
+	(void)text;
+	(void)arg;
+
+	apply_event(ev, ua);
+	own_event(ev);
+	retry_event(ev);
+
+	if (ev == COMPAT_REGISTER_OK)
+		trial_look();
+}
+
+
+/**
+ * Open the room: take the first reading of the user's own files
+ *
+ * @param endh   Called exactly once for each request that was taken
+ * @param orderh Orders a resync: timers and the start come as requests too
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int provision_init(provision_end_h *endh, provision_order_h *orderh)
+{
+	int err;
+
+	if (!endh || !orderh)
+		return EINVAL;
+
+	err = entry_init();
+	if (err)
+		return err;
+
+	err = own_init(trial_reapply);
+	if (err)
+		return err;
+
+	ride_init(endh);
+	retry_init(orderh);
+	resync_init(orderh);
+
+	if (settings()->url && !settings()->verify)
+		warning("provnotify: provnotify_verify is no: anyone on the"
+			" way can provision this phone\n");
+
+	return compat_listen(&listener, event_h, NULL);
+}
+
+
+/**
+ * Close the room. Requests that have not ended end here.
+ */
+void provision_close(void)
+{
+	listener = mem_deref(listener);
+
+	check_close();
+	resync_close();
+	trial_close();
+	retry_close();
+	own_close();
+	apply_close();
+}
+
+
+/**
+ * Bring the stored generation back, then ask for a newer one
+ *
+ * @param ordered true if this start was ordered: then it always asks
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int provision_start(bool ordered)
+{
+	trial_start();
+	resync_start(ordered);
+
+	return 0;
+}
+
+
+/**
+ * Print how provisioning stands: lines, the last one without its end
+ *
+ * @param pf     Print function
+ * @param unused Unused
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int provision_print(struct re_printf *pf, void *unused)
+{
+	int err;
+
+	if (settings()->url)
+		err = re_hprintf(pf, "from %H", url_print, settings()->url);
+	else
+		err = re_hprintf(pf, "no provnotify_url: a resync reads your"
+				 " own files");
+
+	err |= trial_print(pf, unused);
+	err |= resync_print(pf, unused);
+	err |= retry_print(pf, unused);
+
+	return err;
+}

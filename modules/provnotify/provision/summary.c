@@ -1,0 +1,86 @@
+/**
+ * @file summary.c  What a generation brought, for people
+ */
+#include "compat/compat.h"
+#include "request.h"
+#include "profile.h"
+#include "provision/provision.h"
+#include "provision/room.h"
+#include "provision/transaction.h"
+
+
+enum {
+	UNKNOWN_MAX = 3,        /**< Unknown keys that are named            */
+};
+
+
+/* The first of them; all are in the report of provcheck */
+static int unknown_print(struct re_printf *pf, const struct generation *gen)
+{
+	uint32_t n = 0;
+	struct le *le;
+	int err = 0;
+
+	for (le = list_head(&gen->prof->notel); le; le = le->next) {
+		const struct profile_note *note = le->data;
+		const struct part *part = part_nth(gen, note->file);
+
+		if (note->known)
+			continue;
+
+		if (n++ == UNKNOWN_MAX)
+			return err | re_hprintf(pf, ", ...");
+
+		err |= re_hprintf(pf, "%s %s (%s, line %u)", n > 1 ? "," : "",
+				  note->key, part ? part->name : "?",
+				  note->lineno);
+	}
+
+	return err;
+}
+
+
+/**
+ * Print which keys had no effect
+ *
+ * @param pf  Print function
+ * @param gen Generation
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int summary_keys(struct re_printf *pf, const struct generation *gen)
+{
+	const struct profile *prof = gen->prof;
+	int err = 0;
+
+	if (prof->unusedc)
+		err |= re_hprintf(pf, "; %zu keys without use here",
+				  prof->unusedc);
+
+	if (prof->unknownc)
+		err |= re_hprintf(pf, "; %zu unknown:%H", prof->unknownc,
+				  unknown_print, gen);
+
+	return err;
+}
+
+
+/**
+ * Print what has changed, and where it came from
+ *
+ * @param pf  Print function
+ * @param gen Generation that is being applied
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int summary_print(struct re_printf *pf, const struct generation *gen)
+{
+	struct change ch;
+
+	apply_change(&ch);
+
+	return re_hprintf(pf, "%u account%s added, %u changed, %u removed"
+			  " from %H%H", ch.added, ch.added == 1 ? "" : "s",
+			  ch.changed, ch.removed, url_print, gen->url,
+			  summary_keys, gen);
+}

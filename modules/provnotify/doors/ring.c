@@ -1,0 +1,130 @@
+/**
+ * @file ring.c  What was answered lately, for retransmissions
+ *
+ * Every answer is stateless: libre's server transactions would cost 4.6 kB
+ * for 32 s each, and answer 482 to a sender that uses a Call-ID and CSeq
+ * again, as real ones do. Only the branch tells two requests apart, so a
+ * keyed hash of branch, sent-by and source is all that is kept of a request.
+ */
+#include <string.h>
+#include "compat/compat.h"
+#include "request.h"
+#include "clock.h"
+#include "state.h"
+#include "doors/ring.h"
+
+
+enum {
+	RING_SIZE  = 256,
+	RING_MS    = 32 * 1000,     /**< Timer J, RFC 3261 17.2.2 [ms]      */
+	SECRET_LEN = 32,
+};
+
+static struct {
+	struct hmac *hmac;
+	uint64_t tokenv[RING_SIZE];     /**< 0 = free                       */
+	uint64_t whenv[RING_SIZE];      /**< [ms]                           */
+	struct answer answerv[RING_SIZE];
+	size_t next;
+} ring;
+
+
+/**
+ * Start with an empty ring
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int ring_init(void)
+{
+	memset(&ring, 0, sizeof(ring));
+
+	return hmac_create(&ring.hmac, HMAC_HASH_SHA256, state_secret(),
+			   SECRET_LEN);
+}
+
+
+/**
+ * Empty the ring
+ */
+void ring_close(void)
+{
+	ring.hmac = mem_deref(ring.hmac);
+}
+
+
+/**
+ * The token of a request: the same for a retransmission, unknown to others
+ *
+ * @param msg SIP request
+ *
+ * @return Token, never 0
+ */
+uint64_t ring_token(const struct sip_msg *msg)
+{
+	uint8_t buf[512], md[32];
+	struct mbuf mb = { .buf = buf, .size = sizeof(buf) };
+	const struct pl *partv[] = {&msg->via.branch, &msg->via.sentby};
+	uint64_t token;
+	size_t i;
+
+	(void)mbuf_write_u16(&mb, sa_port(&msg->src));
+	(void)mbuf_write_mem(&mb, (const void *)&msg->src.u,
+			     sa_af(&msg->src) == AF_INET ? 8 : 28);
+
+	for (i=0; i<RE_ARRAY_SIZE(partv); i++) {
+
+		/* A longer one is cut: it is its sender's own loss */
+		(void)mbuf_write_u8(&mb, 0);
+		(void)mbuf_write_mem(&mb, (const void *)partv[i]->p,
+				     min(partv[i]->l, 200));
+	}
+
+	if (hmac_digest(ring.hmac, md, sizeof(md), buf, mb.end))
+		return msg->tag | 1;
+
+	memcpy(&token, md, sizeof(token));
+
+	return token ? token : 1;
+}
+
+
+/**
+ * What a request was answered before
+ *
+ * @param token Token of the request
+ *
+ * @return Answer, NULL if it is no retransmission
+ */
+const struct answer *ring_find(uint64_t token)
+{
+	size_t i;
+
+	for (i=0; i<RING_SIZE; i++) {
+
+		if (ring.tokenv[i] == token &&
+		    clock_ms() - ring.whenv[i] < RING_MS)
+			return &ring.answerv[i];
+	}
+
+	return NULL;
+}
+
+
+/**
+ * Remember an answer; the oldest one goes
+ *
+ * @param token  Token of the request
+ * @param answer What it was answered
+ */
+void ring_add(uint64_t token, const struct answer *answer)
+{
+	const size_t i = ring.next;
+
+	if (!token || !answer)
+		return;
+
+	ring.tokenv[i] = token;
+	ring.whenv[i] = clock_ms();
+	ring.answerv[i] = *answer;
+	ring.next = (i + 1) % RING_SIZE;
+}

@@ -1,0 +1,186 @@
+/**
+ * @file provnotify.c  A SIP server manages this phone as it does a desk phone
+ */
+#include <curl/curl.h>
+#include "compat/compat.h"
+#include "request.h"
+#include "accounts.h"
+#include "addrlist.h"
+#include "clock.h"
+#include "desk.h"
+#include "journal.h"
+#include "restart.h"
+#include "settings.h"
+#include "state.h"
+#include "worker.h"
+#include "guard/guard.h"
+#include "phone/phone.h"
+#include "provision/provision.h"
+#include "doors/doors.h"
+
+
+/**
+ * @defgroup provnotify provnotify
+ *
+ * Remote management: check-sync, ACTION-URI and provisioning
+ *
+ * SIP NOTIFY `check-sync` and `ACTION-URI` make this phone fetch its
+ * configuration, start again or press its keys, as they do with a desk phone.
+ *
+ \verbatim
+  module_app              provnotify.so
+
+  provnotify_url          https://prov.example.net/{mac}.cfg
+  provnotify_notify_from  server
+ \endverbatim
+ *
+ * All settings stand in the README.
+ */
+
+
+enum {
+	FLUSH_MS = 2000,        /**< For what is queued, at the end [ms]    */
+};
+
+
+static void step_handler(void *arg)
+{
+	struct le *le;
+	(void)arg;
+
+	info("provnotify: the clock was set: all accounts register anew\n");
+
+	for (le = list_head(uag_list()); le; le = le->next) {
+
+		if (account_regint(ua_account(le->data)))
+			(void)ua_register(le->data);
+	}
+}
+
+
+static int settings_open(void)
+{
+	char confdir[512];
+	int err;
+
+	err = conf_path_get(confdir, sizeof(confdir));
+
+	return err ? err : settings_read(confdir);
+}
+
+
+static int state_open(void)
+{
+	int err;
+
+	err = state_init(settings()->state_dir);
+	if (err)
+		return err;
+
+	settings_keep_mac();
+
+	return 0;
+}
+
+
+static int clock_open(void)
+{
+	return clock_init(step_handler, NULL);
+}
+
+
+static int journal_open(void)
+{
+	return journal_init(settings()->journal);
+}
+
+
+static void worker_shut(void)
+{
+	worker_close(FLUSH_MS);
+}
+
+
+static int resume(void)
+{
+	const struct handover *handover = handover_get();
+
+	notify_resumed(handover);
+	desk_resumed(handover);
+
+	return provision_start(handover != NULL);
+}
+
+
+/* From the ground up; closed from the top down */
+static const struct {
+	int (*open)(void);
+	void (*close)(void);
+} floorv[] = {
+	{settings_open, settings_close},
+	{NULL,          restart_now},
+	{state_open,    state_close},
+	{clock_open,    clock_close},
+	{worker_init,   worker_shut},
+	{journal_open,  journal_close},
+	{accounts_init, accounts_close},
+	{phone_init,    phone_close},
+	{desk_init,     desk_close},
+	{notify_init,   notify_close},
+	{console_init,  console_close},
+	{resume,        NULL},
+};
+
+static size_t floors;           /**< How many are open                  */
+
+
+static int module_close(void)
+{
+	while (floors) {
+
+		--floors;
+
+		if (floorv[floors].close)
+			floorv[floors].close();
+	}
+
+	return 0;
+}
+
+
+static int module_init(void)
+{
+	int err = 0;
+
+	if (!uag_sip()) {
+		warning("provnotify: loaded too early: use \"module_app"
+			" provnotify.so\" in the config, not -m\n");
+		return EINVAL;
+	}
+
+	while (floors < RE_ARRAY_SIZE(floorv) && !err) {
+
+		if (floorv[floors].open)
+			err = floorv[floors].open();
+
+		/* Also the one that failed: it may be half open */
+		++floors;
+	}
+
+	if (err) {
+		warning("provnotify: not loaded (%m)\n", err);
+		(void)module_close();
+	}
+
+	return err;
+}
+
+
+/* The one symbol that baresip looks for; all others stay inside */
+__attribute__((visibility("default")))
+const struct mod_export DECL_EXPORTS(provnotify) = {
+	"provnotify",
+	"application",
+	module_init,
+	module_close
+};

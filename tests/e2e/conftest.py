@@ -1,0 +1,187 @@
+"""End to end: the real baresip of Debian with the module, on real parts.
+
+How the tests are made
+----------------------
+- Each test has a /24 of 127.0.0.0/8 to itself (loopback.py), a scratch folder
+  and its own servers on free ports. Nothing is shared, nothing is left over,
+  and several runs may go on at once.
+- phone.py is the phone, sip.py a scripted SIP server and other party,
+  kamailio.py and nginx.py the real servers. Each starts what it is about and
+  ends it by its pid.
+- No test sleeps for luck. All waits are for an event: a line of output, a line
+  of the journal, an event of baresip's ctrl_tcp, a SIP message. A wait that is
+  in vain ends after process.PATIENCE seconds and shows the log of the phone.
+- A phone that a test started must end with status 0, and neither sanitizer nor
+  valgrind may have said a word. Debian builds libre without its own count of
+  memory, so leaks are found by LeakSanitizer (make asan) and valgrind.
+
+How they are run
+----------------
+make e2e, make asan and make valgrind; `make e2e T=name` runs some of them.
+Under --valgrind only the tests that are marked so run, and PN_PATIENCE is the
+number of seconds for a wait.
+"""
+import os
+import shutil
+
+import pytest
+
+import process
+from kamailio import Kamailio
+from loopback import Loopback, free_port
+from nginx import Nginx
+from phone import Phone
+from sip import Peer
+
+
+def pytest_addoption(parser):
+    """What mk/test.mk gives"""
+    parser.addoption("--module", default="build/provnotify.so")
+    parser.addoption("--results", help="file for tests/tally")
+    parser.addoption("--asan", action="store_true")
+    parser.addoption("--valgrind", action="store_true")
+
+
+def pytest_configure(config):
+    """Slow tools need more patience"""
+    config.addinivalue_line("markers", "valgrind: runs under valgrind too")
+    if config.getoption("--asan"):
+        process.PATIENCE *= 2
+    if config.getoption("--valgrind"):
+        process.PATIENCE *= 4
+
+
+def pytest_collection_modifyitems(config, items):
+    """Under valgrind only what is marked so"""
+    if config.getoption("--valgrind"):
+        items[:] = [i for i in items if i.get_closest_marker("valgrind")]
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    """Show the log and the journal of each phone of a test that failed"""
+    report = (yield).get_result()
+    if report.failed:
+        for phone in getattr(item, "phones", []):
+            journal = "\n".join(map(str, phone.journal()))
+            report.sections.append((f"phone {phone.host}", (
+                phone.process.log() if phone.process else "not started") +
+                f"\n--- journal\n{journal}"))
+
+
+def pytest_runtest_logreport(report):
+    """One line for each test, for tests/tally"""
+    if report.when == "call" or report.outcome != "passed":
+        verdict = {"passed": "PASS", "failed": "FAIL",
+                   "skipped": "SKIP"}[report.outcome]
+        reason = ""
+        if report.skipped and isinstance(report.longrepr, tuple):
+            reason = f": {report.longrepr[2]}"
+        RESULTS.append(f"{verdict} {report.nodeid}{reason}\n")
+
+
+def pytest_sessionfinish(session):
+    """Hand the lines over"""
+    path = session.config.getoption("--results")
+    if path:
+        with open(path, "a", encoding="utf-8") as out:
+            out.writelines(RESULTS)
+
+
+RESULTS = []
+
+
+@pytest.fixture
+def net():
+    """Addresses of this test"""
+    loopback = Loopback()
+    yield loopback
+    loopback.close()
+
+
+@pytest.fixture
+def closing():
+    """Things to close at the end, last first"""
+    things = []
+    yield things
+    for thing in reversed(things):
+        thing.close()
+
+
+@pytest.fixture
+def new_phone(request, net, tmp_path, closing):
+    """Makes phones; those that still run at the end are ended and checked"""
+    option = request.config.getoption
+    wrap = "asan" if option("--asan") else \
+        "valgrind" if option("--valgrind") else None
+    phones = request.node.phones = []
+
+    def make(**kwargs):
+        folder = tmp_path / f"phone{len(phones)}"
+        folder.mkdir()
+        phone = Phone(folder, net.host(), option("--module"), wrap, **kwargs)
+        phones.append(phone)
+        closing.append(phone)
+        return phone
+
+    yield make
+    for phone in phones:
+        if phone.process and phone.process.running():
+            phone.stop()
+
+
+@pytest.fixture
+def phone(new_phone):
+    """A phone, not yet started"""
+    return new_phone()
+
+
+@pytest.fixture
+def new_peer(net, closing):
+    """Makes scripted SIP servers"""
+    def make(port=None):
+        host = net.host()
+        peer = Peer(host, port or free_port(host))
+        closing.append(peer)
+        return peer
+
+    return make
+
+
+@pytest.fixture
+def peer(new_peer):
+    """A scripted SIP server"""
+    return new_peer()
+
+
+@pytest.fixture
+def alice(phone, peer):
+    """The phone with one account at the peer, not yet started"""
+    phone.accounts = [f"<sip:alice@{peer.address}>;auth_pass=alice-secret"
+                      ";regint=3600"]
+    return phone
+
+
+@pytest.fixture
+def kamailio(net, tmp_path, closing):
+    """A Kamailio that knows alice, bob and carol"""
+    server = Kamailio(tmp_path / "kamailio", net.host(), {
+        user: f"{user}-secret" for user in ("alice", "bob", "carol")})
+    closing.append(server)
+    return server
+
+
+@pytest.fixture
+def nginx(net, tmp_path, closing):
+    """A provisioning server"""
+    server = Nginx(tmp_path / "nginx", net.host())
+    closing.append(server)
+    return server
+
+
+@pytest.fixture(autouse=True)
+def scratch(tmp_path):
+    """Scratch folders do not pile up"""
+    yield
+    if not os.environ.get("PN_KEEP"):
+        shutil.rmtree(tmp_path, ignore_errors=True)

@@ -1,0 +1,46 @@
+"""A /24 of 127.0.0.0/8 for each test, so that no two tests ever meet."""
+import random
+import socket
+
+
+class Loopback:
+    """Addresses and ports that nobody else uses, here or in another run.
+
+    The claim is an abstract Unix socket, which the kernel takes back when
+    this process ends, however it ends.
+    """
+
+    def __init__(self):
+        while True:
+            self.net = "127.{}.{}".format(random.randint(16, 250),
+                                          random.randint(0, 255))
+            self._claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            try:
+                self._claim.bind(f"\0provnotify-test-{self.net}")
+                break
+            except OSError:
+                self._claim.close()
+        self._last = 0
+
+    def host(self):
+        """An address that was not given out before"""
+        self._last += 1
+        return f"{self.net}.{self._last}"
+
+    def close(self):
+        """Give all of it back"""
+        self._claim.close()
+
+
+def free_port(host):
+    """A port of an address that neither UDP nor TCP uses"""
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, \
+                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+            tcp.bind((host, 0))
+            port = tcp.getsockname()[1]
+            try:
+                udp.bind((host, port))
+            except OSError:
+                continue
+            return port

@@ -40,7 +40,7 @@ define unit_variant
 $(BUILD)/$1/test_%: $(BUILD)/$1/tests/unit/test_%.o $$$$(call \
 		objects,$1,$$$$(call links,tests/unit/test_$$$$*.c))
 	@echo '  LD      $$@'
-	@$$(CC) $$(CFLAGS) $$(LDFLAGS) $$(FLAGS) $$^ $$(PN_LIBS) -lcmocka -o $$@
+	@$$(CC) $$(CFLAGS) $$(LDFLAGS) $$(FLAGS) $$^ $$(PN_LIBS) -lcmocka -lssl -o $$@
 
 -include $(patsubst %,$(BUILD)/$1/tests/unit/%.d,$(UNIT) stub_baresip)
 endef

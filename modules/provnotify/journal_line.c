@@ -162,6 +162,18 @@ static int add_notes(struct mbuf *mb, uint32_t breaches)
 }
 
 
+/* Without the first semicolon, which says nothing to a reader */
+static int add_params(struct mbuf *mb, const struct pl *params)
+{
+	struct pl pl = *params;
+
+	while (pl.l && (pl.p[0] == ';' || pl.p[0] == ' '))
+		pl_advance(&pl, 1);
+
+	return add_pl(mb, "params", &pl);
+}
+
+
 /**
  * Print the fields of the line at a request's answer, after its time
  *
@@ -191,7 +203,7 @@ int journal_line_answer(struct mbuf *mb, const struct request *req,
 		err |= add_pl(mb, "cseq", &req->cseq);
 	}
 	err |= add_pl(mb, "event", &req->event_name);
-	err |= add_pl(mb, "params", &req->params);
+	err |= add_params(mb, &req->params);
 	err |= add_str(mb, "key", req->key_text);
 	err |= add_num(mb, "call", req->call_no);
 	err |= add_str(mb, "verdict", verdict_name(req->verdict));

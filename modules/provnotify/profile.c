@@ -107,6 +107,7 @@ int profile_alloc(struct profile **profp)
 	prof->policy.challenge        = -1;
 	prof->source.repeat           = -1;
 	prof->source.interval         = -1;
+	prof->source.hours            = -1;
 
 	err = hash_alloc(&prof->index, INDEX_SIZE);
 	if (err)
@@ -126,13 +127,14 @@ static struct profile_account *account_alloc(unsigned line)
 	if (!acc)
 		return NULL;
 
-	acc->line       = line;
-	acc->enabled    = -1;
-	acc->provider   = PROVIDER_NONE;
-	acc->use_proxy  = -1;
-	acc->expires    = -1;
-	acc->srtp_plain = -1;
-	acc->mwi        = -1;
+	acc->line          = line;
+	acc->enabled       = ENABLED_UNSAID;
+	acc->provider      = PROVIDER_NONE;
+	acc->use_proxy     = -1;
+	acc->use_registrar = -1;
+	acc->expires       = -1;
+	acc->srtp_plain    = -1;
+	acc->mwi           = -1;
 	features_init(&acc->features);
 
 	return acc;
@@ -234,6 +236,7 @@ int profile_provider_add(struct profile *prof, unsigned n,
 	if (!acc)
 		return ENOMEM;
 
+	acc->file = prof->file;
 	list_append(&prof->providerl, &acc->le, acc);
 	*accp = acc;
 

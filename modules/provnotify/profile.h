@@ -79,6 +79,7 @@ struct profile_account {
 	struct profile_host proxy;      /**< Outbound proxy                 */
 	struct profile_host second;     /**< Second server                  */
 	int use_proxy;          /**< -1 = not said: if there is one         */
+	int use_registrar;      /**< -1 = not said: if there is one         */
 	char *outbound;         /**< SIP URI that all is sent to, or NULL   */
 	enum profile_transport transport;
 	int32_t expires;        /**< Seconds, 0 = no REGISTER, -1 = default */
@@ -141,6 +142,7 @@ struct profile_source {
 	char *password;
 	int repeat;             /**< Whether at intervals, -1 = not said    */
 	int32_t interval;       /**< Minutes, 0 = never, -1 = not said      */
+	int32_t hours;          /**< Of an hourly interval, -1 = not said   */
 };
 
 /** What one key of a file came to */
@@ -199,6 +201,9 @@ int  profile_account_line(char **linep, const struct profile_account *acc);
 
 int  profile_account_codecs(struct profile *prof,
 			    struct profile_account *acc);
+
+/* profile_features.c */
+int  profile_features_adopt(struct profile *prof);
 
 /* profile_check.c */
 int  profile_check(struct profile *prof, unsigned *lineno, const char **why);

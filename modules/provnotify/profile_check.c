@@ -5,10 +5,12 @@
 #include <re.h>
 #include "grammar.h"
 #include "profile.h"
+#include "settings.h"
 
 
 enum {
-	INTERVAL_DAY = 1440,    /**< Yealink's repeat.minutes, by default   */
+	HOUR = 60,              /**< Minutes                                */
+	DAY  = 24 * HOUR,       /**< Yealink's repeat.minutes, by default   */
 };
 
 
@@ -29,14 +31,14 @@ static void inherit_host(struct profile_host *host,
 }
 
 
-static const struct profile_account *provider_of(
-	const struct profile *prof, const struct profile_account *acc)
+static struct profile_account *provider_of(const struct profile *prof,
+					   const struct profile_account *acc)
 {
 	struct le *le;
 
 	for (le = prof->providerl.head; le; le = le->next) {
 
-		const struct profile_account *prov = le->data;
+		struct profile_account *prov = le->data;
 
 		if (acc->provider == PROVIDER_FIRST &&
 		    (prov->domain || prov->server.host))
@@ -52,11 +54,12 @@ static const struct profile_account *provider_of(
 
 
 /* An account says nothing of what its provider says for it */
-static void inherit(struct profile_account *acc,
-		    const struct profile_account *prov)
+static void inherit(struct profile_account *acc, struct profile_account *prov)
 {
 	if (!prov)
 		return;
+
+	prov->enabled = 1;
 
 	inherit_str(&acc->domain, prov->domain);
 	inherit_str(&acc->voicemail, prov->voicemail);
@@ -67,6 +70,8 @@ static void inherit(struct profile_account *acc,
 
 	if (acc->use_proxy < 0)
 		acc->use_proxy = prov->use_proxy;
+	if (acc->use_registrar < 0)
+		acc->use_registrar = prov->use_registrar;
 	if (acc->transport == TRANSPORT_UNSET)
 		acc->transport = prov->transport;
 	if (acc->expires < 0)
@@ -131,6 +136,7 @@ static int route(struct profile_account *acc)
 	static const char *transpv[] = {
 		"", "", ";transport=tcp", ";transport=tls"
 	};
+	const struct profile_host domain = {acc->domain, acc->port};
 	const struct profile_host *server = &acc->server;
 	const struct profile_host *proxy = &acc->proxy;
 	char port[8] = "";
@@ -139,11 +145,11 @@ static int route(struct profile_account *acc)
 	if (acc->outbound)
 		return 0;
 
-	if (acc->registrar.host)
+	if (acc->registrar.host && acc->use_registrar != 0)
 		server = &acc->registrar;
 
-	if (!server->host || !acc->domain)
-		return 0;
+	if (!server->host)
+		server = &domain;
 
 	if (!str_casecmp(server->host, acc->domain))
 		acc->port = port_to_say(acc, server);
@@ -269,6 +275,45 @@ static int accounts_check(struct profile *prof, unsigned *lineno,
 }
 
 
+static int providers_check(struct profile *prof)
+{
+	struct le *le;
+	char buf[32];
+	struct pl pl;
+	int err = 0;
+
+	for (le = prof->providerl.head; le && !err; le = le->next) {
+
+		const struct profile_account *prov = le->data;
+
+		if (prov->enabled == 1)
+			continue;
+
+		(void)re_snprintf(buf, sizeof(buf), "provider.%u",
+				  prov->line);
+		pl_set_str(&pl, buf);
+		prof->file = prov->file;
+
+		err = profile_note(prof, prov->lineno, true, &pl,
+				   "no account uses it");
+	}
+
+	return err;
+}
+
+
+static void source_check(struct profile_source *source)
+{
+	if (source->repeat == 0)
+		source->interval = 0;
+	else if (source->repeat == 1 && source->interval < 0)
+		source->interval = DAY;
+
+	if (source->interval == HOUR && source->hours > 0)
+		source->interval = min(source->hours, 365 * 24) * HOUR;
+}
+
+
 static int keys_check(struct profile *prof)
 {
 	struct le *le = prof->keyl.head;
@@ -316,7 +361,6 @@ static int keys_check(struct profile *prof)
  */
 int profile_check(struct profile *prof, unsigned *lineno, const char **why)
 {
-	struct profile_source *source;
 	int err;
 
 	if (!prof || !lineno || !why)
@@ -326,12 +370,14 @@ int profile_check(struct profile *prof, unsigned *lineno, const char **why)
 	if (err)
 		return err;
 
-	source = &prof->source;
+	source_check(&prof->source);
 
-	if (source->repeat == 0)
-		source->interval = 0;
-	else if (source->repeat == 1 && source->interval < 0)
-		source->interval = INTERVAL_DAY;
+	if (prof->policy.remote == 0)
+		prof->policy.consent = CONSENT_DENY;
 
-	return keys_check(prof);
+	err  = providers_check(prof);
+	err |= profile_features_adopt(prof);
+	err |= keys_check(prof);
+
+	return err;
 }

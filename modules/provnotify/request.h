@@ -147,7 +147,7 @@ struct request {
 
 	/* What was said of it */
 	enum verdict verdict;
-	bool proved;            /**< By its digest, which is now spent      */
+	bool authentic;         /**< By its digest, which is now spent      */
 	struct answer answer;
 	const char *why;        /**< Static text for the journal, or NULL   */
 };

@@ -91,6 +91,26 @@ def pytest_sessionfinish(session):
 RESULTS = []
 
 
+def wrapping(config):
+    """What the phones run under"""
+    return "asan" if config.getoption("--asan") else \
+        "valgrind" if config.getoption("--valgrind") else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loads(request, tmp_path_factory):
+    """Without a module that loads there is nothing to test"""
+    loopback = Loopback()
+    phone = Phone(tmp_path_factory.mktemp("loads"), loopback.host(),
+                  request.config.getoption("--module"),
+                  wrapping(request.config))
+    phone.start()
+    if not phone.command("provnotify")[0]:
+        pytest.exit(f"the module does not load\n{phone.process.log()}", 3)
+    phone.stop()
+    loopback.close()
+
+
 @pytest.fixture
 def net():
     """Addresses of this test"""
@@ -112,14 +132,13 @@ def closing():
 def new_phone(request, net, tmp_path, closing):
     """Makes phones; those that still run at the end are ended and checked"""
     option = request.config.getoption
-    wrap = "asan" if option("--asan") else \
-        "valgrind" if option("--valgrind") else None
     phones = request.node.phones = []
 
     def make(**kwargs):
         folder = tmp_path / f"phone{len(phones)}"
         folder.mkdir()
-        phone = Phone(folder, net.host(), option("--module"), wrap, **kwargs)
+        phone = Phone(folder, net.host(), option("--module"),
+                      wrapping(request.config), **kwargs)
         phones.append(phone)
         closing.append(phone)
         return phone

@@ -1,6 +1,7 @@
 """On real parts: Kamailio as registrar and sender, nginx for the files."""
 import pytest
 
+from conftest import wrapping
 from demo import Story
 
 
@@ -79,8 +80,7 @@ def test_proxied(line, kamailio, peer):
 
 def test_story(request, tmp_path, net, closing):
     """make demo: the whole story comes true"""
-    option = request.config.getoption
-    wrap = "asan" if option("--asan") else None
-    story = Story(str(tmp_path), net, option("--module"), wrap)
+    story = Story(str(tmp_path), net, request.config.getoption("--module"),
+                  wrapping(request.config))
     closing.append(story)
     story.tell()

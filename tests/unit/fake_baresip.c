@@ -1,6 +1,5 @@
 /**
- * @file fake_baresip.c  User agents, contacts and the index of accounts without
- *                  baresip
+ * @file fake_baresip.c  User agents and the index of accounts without baresip
  */
 #include <errno.h>
 #include <string.h>
@@ -10,15 +9,8 @@
 #include "fake_baresip.h"
 
 
-struct contact {
-	struct le le;
-	char *text;
-	char *uri;
-};
-
 struct fake fake;
 
-static struct list contactl;
 static compat_event_h *event_handler;
 
 
@@ -43,17 +35,8 @@ static void ua_destructor(void *arg)
 }
 
 
-static void contact_destructor(void *arg)
-{
-	struct contact *c = arg;
-
-	list_unlink(&c->le);
-	mem_deref(c->text);
-	mem_deref(c->uri);
-}
-
-
 /* baresip's side */
+
 
 int ua_alloc(struct ua **uap, const char *aor)
 {
@@ -206,72 +189,6 @@ int conf_path_get(char *path, size_t sz)
 }
 
 
-struct contacts *baresip_contacts(void)
-{
-	return (struct contacts *)&contactl;
-}
-
-
-struct list *contact_list(const struct contacts *contacts)
-{
-	return (struct list *)contacts;
-}
-
-
-const char *contact_uri(const struct contact *c)
-{
-	return c->uri;
-}
-
-
-int contact_add(struct contacts *contacts, struct contact **contactp,
-		const struct pl *addr)
-{
-	struct sip_addr sa;
-	struct contact *c;
-	(void)contacts;
-	(void)contactp;
-
-	c = mem_zalloc(sizeof(*c), contact_destructor);
-	if (!c)
-		return ENOMEM;
-
-	if (sip_addr_decode(&sa, addr)) {
-		mem_deref(c);
-		return EBADMSG;
-	}
-
-	(void)pl_strdup(&c->text, addr);
-	(void)pl_strdup(&c->uri, &sa.auri);
-	list_append(&contactl, &c->le, c);
-
-	return 0;
-}
-
-
-struct contact *contact_find(const struct contacts *contacts, const char *uri)
-{
-	struct le *le;
-	(void)contacts;
-
-	for (le = contactl.head; le; le = le->next) {
-
-		if (!strcmp(((struct contact *)le->data)->uri, uri))
-			return le->data;
-	}
-
-	return NULL;
-}
-
-
-void contact_remove(struct contacts *contacts, struct contact *c)
-{
-	(void)contacts;
-
-	mem_deref(c);
-}
-
-
 int compat_listen(struct compat_listener **lp, compat_event_h *h, void *arg)
 {
 	(void)lp;
@@ -284,6 +201,7 @@ int compat_listen(struct compat_listener **lp, compat_event_h *h, void *arg)
 
 
 /* accounts.c's side */
+
 
 int accounts_add(struct ua *ua, unsigned line)
 {
@@ -314,6 +232,7 @@ bool accounts_ours(const struct ua *ua)
 
 /* The test's side */
 
+
 /**
  * Start without any account
  *
@@ -336,7 +255,7 @@ void fake_close(void)
 {
 	event_handler = NULL;
 	list_flush(&fake.ual);
-	list_flush(&contactl);
+	list_flush(contact_list(NULL));
 }
 
 

@@ -1,6 +1,5 @@
 /**
- * @file fake_baresip.h  User agents, contacts and the index of accounts without
- *                  baresip
+ * @file fake_baresip.h  User agents and the index of accounts without baresip
  */
 
 struct ua {

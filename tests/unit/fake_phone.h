@@ -47,6 +47,10 @@ struct fake {
 	unsigned writes;
 
 	uint16_t replied;       /**< Status of a SIP answer                 */
+
+	struct list ual;
+	sip_msg_h *requesth;
+	compat_event_h *eventh;
 };
 
 extern struct fake fake;

@@ -45,6 +45,9 @@ static void response(char *hex, const struct sender *s, const char *nonce)
 				  a1, nonce, a2);
 	hash(hex, s->sha256, text);
 
+	if (s->cut)
+		hex[s->cut] = '\0';
+
 	for (; s->upper && *hex; ++hex) {
 
 		if (*hex >= 'a')

@@ -14,6 +14,7 @@ struct sender {
 	const char *algorithm;  /**< NULL = none                            */
 	bool sha256;            /**< What it really hashes with             */
 	bool upper;             /**< Capital hex digits                     */
+	size_t cut;             /**< Leaves this many digits, 0 = all       */
 };
 
 char *sender_answer(const struct sender *s, const char *nonce);

@@ -3,7 +3,8 @@
  * links: phone/call.c phone/chain.c phone/deed.c phone/dialer.c phone/event.c
  * links: phone/feature.c phone/key.c phone/number.c phone/ownkey.c
  * links: phone/phone.c phone/plan.c phone/run.c phone/slot.c phone/talk.c
- * links: request.c grammar.c fake_phone.c fake_clock.c stub_baresip.c
+ * links: request.c grammar.c fake_phone.c fake_calls.c fake_clock.c
+ * links: stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -88,7 +89,8 @@ static void test_taken(void **state)
 	check("key=ASW;MUTE", "ASW;MUTE");
 	check("key=Asw:33093", "ASW:33093");
 	check("key=HOLD : 3", "HOLD:3");
-	check("key=CANCEL:12345678901234567890", "CANCEL:12345678901234567890");
+	check("key=CANCEL:12345678901234567890",
+	      "CANCEL:12345678901234567890");
 	check("key=1;2;#;*;POUND;STAR", "1;2;#;*;POUND;STAR");
 	check("key=L29;D10", "L29;D10");
 	check("key=number=200", "number=200");

@@ -72,7 +72,7 @@ static void check_headers(const char *headers, enum proof expected)
 	struct request *req = notify(headers);
 
 	assert_int_equal(digest_check(req), expected);
-	assert_int_equal(req->proved, expected == PROOF_GOOD);
+	assert_int_equal(req->authentic, expected == PROOF_GOOD);
 
 	mem_deref(req);
 }
@@ -173,6 +173,10 @@ static void test_wrong(void **state)
 
 	s = good;
 	s.upper = true;
+	check(&s, PROOF_NONE);
+
+	s = good;
+	s.cut = 1;
 	check(&s, PROOF_NONE);
 }
 

@@ -175,12 +175,6 @@ static void test_strict(void **state)
 	req->breaches = 0;
 	check_accepted();
 
-	/* Inside a dialog it belongs there */
-	fake.dialog = true;
-	make(&talk, ACTION_KEY, SERVER, "");
-	req->breaches = BREACH_TO_TAG;
-	check_accepted();
-
 	/* Before all that comes later, and after the origin */
 	joins.waits = true;
 	make_sync();

@@ -143,11 +143,11 @@ static void test_digest_exchange(void **state)
 	make(&checksync, ACTION_RESTART, SERVER, header);
 	check_accepted();
 	assert_int_equal(req->action, ACTION_RESTART);
-	assert_true(req->proved);
+	assert_true(req->authentic);
 
 	make(&checksync, ACTION_RESTART, SERVER, header);
 	check_refused(401, "Unauthorized", "provnotify_digest");
-	assert_false(req->proved);
+	assert_false(req->authentic);
 
 	mem_deref(header);
 	mem_deref(nonce);

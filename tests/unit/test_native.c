@@ -1,8 +1,10 @@
 /**
  * @file test_native.c  baresip's own accounts files
  * links: decoded.c profile.c profile_note.c profile_account.c profile_check.c
- *        grammar.c formats/format.c formats/text.c formats/decode.c
- *        formats/set.c formats/native.c
+ *        profile_features.c grammar.c formats/format.c formats/text.c
+ *        formats/decode.c formats/set.c formats/native.c formats/yealink.c
+ *        formats/yealink_table.c formats/yealink_idle.c formats/yealink_set.c
+ *        formats/gigaset.c formats/audiocodes.c
  */
 #include <stdarg.h>
 #include <stddef.h>

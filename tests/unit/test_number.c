@@ -3,7 +3,8 @@
  * links: phone/call.c phone/chain.c phone/deed.c phone/dialer.c phone/event.c
  * links: phone/feature.c phone/key.c phone/number.c phone/ownkey.c
  * links: phone/phone.c phone/plan.c phone/run.c phone/slot.c phone/talk.c
- * links: request.c grammar.c fake_phone.c fake_clock.c stub_baresip.c
+ * links: request.c grammar.c fake_phone.c fake_calls.c fake_clock.c
+ * links: stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>

@@ -177,6 +177,23 @@ static void test_many_sources(void **state)
 }
 
 
+/* Who takes another's place does not take his debts */
+static void test_place_taken(void **state)
+{
+	struct sa sa;
+	unsigned i;
+	(void)state;
+
+	for (i=0; i<256; i++) {
+		sa = address(i);
+		assert_int_equal(burst(&sa), 50);
+	}
+
+	sa = address(i);
+	assert_int_equal(burst(&sa), 50);
+}
+
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +203,7 @@ int main(void)
 		cmocka_unit_test_setup(test_asking_is_free, setup),
 		cmocka_unit_test_setup(test_sources, setup),
 		cmocka_unit_test_setup(test_many_sources, setup),
+		cmocka_unit_test_setup(test_place_taken, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

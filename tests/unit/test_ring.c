@@ -17,7 +17,7 @@
 #include "sip_peer.h"
 
 
-static uint8_t secret[32];
+static uint8_t secret[STATE_SECRET_LEN];
 
 
 const uint8_t *state_secret(void)
@@ -138,7 +138,7 @@ static void test_token_secret(void **state)
 	assert_true(tok == token("192.0.2.1", "z9hG4bK1", "192.0.2.1", 5060));
 
 	ring_close();
-	secret[31] ^= 1;
+	secret[STATE_SECRET_LEN - 1] ^= 1;
 	assert_int_equal(0, ring_init());
 	assert_false(tok == token("192.0.2.1", "z9hG4bK1", "192.0.2.1", 5060));
 }

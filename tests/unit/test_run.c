@@ -1,9 +1,10 @@
 /**
- * @file test_run.c  Tests of phone/run.c and ownkey.c: chains that are run
+ * @file test_run.c  Tests of phone/run.c: chains that are run
  * links: phone/call.c phone/chain.c phone/deed.c phone/dialer.c phone/event.c
  * links: phone/feature.c phone/key.c phone/number.c phone/ownkey.c
  * links: phone/phone.c phone/plan.c phone/run.c phone/slot.c phone/talk.c
- * links: request.c grammar.c fake_phone.c fake_clock.c stub_baresip.c
+ * links: request.c grammar.c fake_phone.c fake_calls.c fake_clock.c
+ * links: stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,8 +19,6 @@
 #include "fake_clock.h"
 #include "fake_phone.h"
 
-
-extern unsigned stub_warnings;
 
 static struct ua *ua;
 static struct ending ending;
@@ -124,6 +123,9 @@ static void test_answer_and_mute(void **state)
 	assert_true(call->answered);
 	assert_true(call->muted);
 	assert_string_equal(call->digits, "5_");
+
+	run("key=MUTE");
+	assert_false(call->muted);
 }
 
 
@@ -269,104 +271,6 @@ static void test_digits(void **state)
 }
 
 
-static void test_own(void **state)
-{
-	(void)state;
-
-	fake_key("Door", "dial 700");
-	fake_key("Stop", "/hangup");
-
-	run("key=door");
-	assert_int_equal(ending.result, RESULT_OK);
-	assert_string_equal(ending.detail, "");
-	assert_string_equal(fake.command, "dial 700");
-
-	run("key=STOP");
-	assert_string_equal(fake.command, "hangup");
-}
-
-
-static void test_own_fails(void **state)
-{
-	char reply[8192];
-	(void)state;
-
-	fake_key("Door", "dail 700");
-
-	fake.command_err = ENOTSUP;
-	fake.command_reply = "\n\x1b[1mcommand not found (dail)\nmore\n";
-	run("key=Door;1");
-	assert_int_equal(ending.result, RESULT_FAILED);
-	assert_int_equal(0, strncmp(ending.detail, "Door: [1mcommand not found"
-				    " (dail): ", 35));
-	assert_null(strstr(ending.detail, "more"));
-	assert_false(dialer_typed());
-
-	fake.command_reply = NULL;
-	run("key=Door");
-	assert_int_equal(0, strncmp(ending.detail, "Door: ", 6));
-
-	memset(reply, 'x', sizeof(reply));
-	reply[sizeof(reply)-1] = '\0';
-	fake.command_reply = reply;
-	run("key=Door");
-	assert_int_equal(ending.result, RESULT_FAILED);
-}
-
-
-static struct ending inner;
-
-
-static void press_again(void)
-{
-	struct chain *chain = decode("key=Door");
-
-	chain_run(chain, &inner);
-	mem_deref(chain);
-}
-
-
-static void test_own_within_own(void **state)
-{
-	(void)state;
-
-	fake_key("Door", "key Door");
-	fake.commandh = press_again;
-
-	run("key=Door");
-	assert_int_equal(inner.result, RESULT_FAILED);
-	assert_int_equal(ending.result, RESULT_OK);
-}
-
-
-static void test_own_names(void **state)
-{
-	(void)state;
-
-	stub_warnings = 0;
-	assert_int_equal(0, ownkey_init());
-	fake_clock_advance(1);
-	assert_int_equal(stub_warnings, 0);
-
-	fake_key("Door", "dial 700");
-	assert_int_equal(0, ownkey_init());
-	fake_clock_advance(1);
-	assert_int_equal(stub_warnings, 0);
-
-	fake.menu = false;
-	assert_int_equal(0, ownkey_init());
-	assert_int_equal(stub_warnings, 0);
-	fake_clock_advance(1);
-	assert_int_equal(stub_warnings, 1);
-
-	fake_key("l3", "dial 700");
-	assert_int_equal(EINVAL, ownkey_init());
-	assert_int_equal(stub_warnings, 2);
-
-	ownkey_close();
-}
-
-
 static void test_talk(void **state)
 {
 	const struct pl talk = PL("talk"), hold = PL("hold");
@@ -423,10 +327,6 @@ int main(void)
 		TEST(test_action),
 		TEST(test_call_number),
 		TEST(test_digits),
-		TEST(test_own),
-		TEST(test_own_fails),
-		TEST(test_own_within_own),
-		TEST(test_own_names),
 		TEST(test_talk),
 	};
 

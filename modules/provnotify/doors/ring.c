@@ -15,9 +15,8 @@
 
 
 enum {
-	RING_SIZE  = 256,
-	RING_MS    = 32 * 1000,     /**< Timer J, RFC 3261 17.2.2 [ms]      */
-	SECRET_LEN = 32,
+	RING_SIZE = 256,
+	RING_MS   = 32 * 1000,      /**< Timer J, RFC 3261 17.2.2 [ms]      */
 };
 
 static struct {
@@ -39,7 +38,7 @@ int ring_init(void)
 	memset(&ring, 0, sizeof(ring));
 
 	return hmac_create(&ring.hmac, HMAC_HASH_SHA256, state_secret(),
-			   SECRET_LEN);
+			   STATE_SECRET_LEN);
 }
 
 
@@ -61,30 +60,32 @@ void ring_close(void)
  */
 uint64_t ring_token(const struct sip_msg *msg)
 {
-	uint8_t buf[512], md[32];
-	struct mbuf mb = { .buf = buf, .size = sizeof(buf) };
 	const struct pl *partv[] = {&msg->via.branch, &msg->via.sentby};
-	uint64_t token;
+	struct mbuf *mb = mbuf_alloc(256);
+	uint64_t token = 0;
+	uint8_t md[32];
 	size_t i;
+	int err;
 
-	(void)mbuf_write_u16(&mb, sa_port(&msg->src));
-	(void)mbuf_write_mem(&mb, (const void *)&msg->src.u,
+	if (!mb)
+		goto out;
+
+	/* Family, port and address */
+	err = mbuf_write_mem(mb, (const void *)&msg->src.u,
 			     sa_af(&msg->src) == AF_INET ? 8 : 28);
 
 	for (i=0; i<RE_ARRAY_SIZE(partv); i++) {
-
-		/* A longer one is cut: it is its sender's own loss */
-		(void)mbuf_write_u8(&mb, 0);
-		(void)mbuf_write_mem(&mb, (const void *)partv[i]->p,
-				     min(partv[i]->l, 200));
+		err |= mbuf_write_u8(mb, 0);
+		err |= mbuf_write_pl(mb, partv[i]);
 	}
 
-	if (hmac_digest(ring.hmac, md, sizeof(md), buf, mb.end))
-		return msg->tag | 1;
+	if (!err && !hmac_digest(ring.hmac, md, sizeof(md), mb->buf, mb->end))
+		memcpy(&token, md, sizeof(token));
 
-	memcpy(&token, md, sizeof(token));
+ out:
+	mem_deref(mb);
 
-	return token ? token : 1;
+	return token ? token : msg->tag | 1;
 }
 
 

@@ -88,7 +88,11 @@ static int scope_base(struct decoder *dec, const struct format_row *row,
 		break;
 
 	case SCOPE_PROVIDER:
-		err = profile_provider_add(dec->prof, n, &acc);
+	case SCOPE_ALL:
+		err = profile_provider_add(dec->prof, row->scope == SCOPE_ALL
+					   ? 0 : n, &acc);
+		if (!err && !acc->lineno)
+			acc->lineno = dec->lineno;
 		*basep = acc;
 		break;
 

@@ -28,6 +28,7 @@ enum format_scope {
 	SCOPE_PROFILE,          /**< Nothing: the field is the profile's    */
 	SCOPE_ACCOUNT,          /**< Accounts                               */
 	SCOPE_PROVIDER,         /**< Templates of accounts                  */
+	SCOPE_ALL,              /**< Nothing: the template of all accounts  */
 	SCOPE_LINE_KEY,
 	SCOPE_MEMORY_KEY,
 };
@@ -97,14 +98,15 @@ int  text_check(const struct pl *text, struct format_error *error);
 bool text_line(struct lines *lines, struct pl *line);
 bool text_islast(const struct lines *lines);
 void text_trim(struct pl *pl);
+void text_unquote(struct pl *pl);
 int  text_refuse(struct format_error *error, unsigned lineno,
 		 const char *fmt, ...);
 
 /* set.c */
 int  set_string(char **field, const struct pl *val);
 format_set_h set_text, set_secret, set_user, set_host, set_port, set_bool,
-	     set_word, set_seconds, set_ptime, set_number, set_value, set_url,
-	     set_addrlist;
+	     set_word, set_choice, set_dtmf, set_seconds, set_ptime,
+	     set_number, set_value, set_url, set_addrlist;
 
 /* The formats */
 extern const struct format_table native_table, yealink_table, gigaset_table,

@@ -16,9 +16,9 @@ static const struct {
 } formatv[] = {
 	{"none",       NULL},
 	{"native",     native_decode},
-	{"yealink",    NULL},
-	{"gigaset",    NULL},
-	{"audiocodes", NULL},
+	{"yealink",    yealink_decode},
+	{"gigaset",    gigaset_decode},
+	{"audiocodes", audiocodes_decode},
 };
 
 
@@ -80,7 +80,7 @@ enum format format_detect(const struct pl *text)
 
 	while (text_line(&lines, &line)) {
 
-		if (!line.l || line.p[0] == '#')
+		if (!line.l || strchr("#;", line.p[0]))
 			continue;
 
 		if (has(&line, "<sip:") || begins(&line, "sip:"))
@@ -155,6 +155,99 @@ int format_decode(struct profile *prof, const struct pl *text,
 	err = formatv[format].decodeh(prof, &pl, error);
 	if (!err)
 		++prof->file;
+
+	return err;
+}
+
+
+/**
+ * Tell which files a file names that belong to the configuration too: in a
+ * boot file of Yealink's those for this model, in an AudioCodes file those
+ * behind `include`
+ *
+ * @param text      The file
+ * @param model     Model of this phone, for [MODEL]
+ * @param overwrite Set if the file says that blank values are defaults,
+ *                  cleared if it says that they are not, else as it was
+ * @param h         Called for each file, in order
+ * @param arg       Handler argument
+ *
+ * @return 0 if success, otherwise errorcode of the handler
+ */
+int format_includes(const struct pl *text, const char *model,
+		    bool *overwrite, format_include_h *h, void *arg)
+{
+	struct pl pl;
+
+	if (!text || !overwrite || !h)
+		return EINVAL;
+
+	pl = without_bom(text);
+
+	switch (format_detect(&pl)) {
+
+	case FORMAT_YEALINK:
+		return yealink_includes(&pl, model, overwrite, h, arg);
+
+	case FORMAT_AUDIOCODES:
+		return audiocodes_includes(&pl, h, arg);
+
+	default:
+		return 0;
+	}
+}
+
+
+static int rows_print(struct re_printf *pf, const struct format_rows *rows,
+		      bool used)
+{
+	size_t i;
+	int err = 0;
+
+	for (i=0; rows && i<rows->c && !err; i++) {
+
+		const struct format_row *row = &rows->v[i];
+
+		if ((row->seth != NULL) == used)
+			err = re_hprintf(pf, "| `%s` | %s |\n", row->key,
+					 row->desc);
+	}
+
+	return err;
+}
+
+
+/**
+ * Print all keys that are understood, as Markdown: one table for each vendor
+ *
+ * @param pf     Print function
+ * @param unused Unused
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int format_table_print(struct re_printf *pf, void *unused)
+{
+	static const struct format_table *tablev[] = {
+		&native_table, &yealink_table, &gigaset_table,
+		&audiocodes_table
+	};
+	size_t i;
+	int err = 0;
+	(void)unused;
+
+	for (i=0; i<sizeof(tablev)/sizeof(tablev[0]) && !err; i++) {
+
+		const struct format_table *table = tablev[i];
+
+		err  = re_hprintf(pf, "%s### %s\n\n"
+				  "| key | what it does here |\n|---|---|\n",
+				  i ? "\n" : "", table->name);
+		err |= rows_print(pf, &table->used, true);
+		err |= re_hprintf(pf, "\n| understood, without use here | why "
+				  "|\n|---|---|\n");
+		err |= rows_print(pf, &table->used, false);
+		err |= rows_print(pf, table->idle, false);
+	}
 
 	return err;
 }

@@ -160,11 +160,11 @@ static int words_print(struct re_printf *pf, const struct format_word *word)
 
 
 /**
- * One of the row's words: int or enum. Where there is no value it is what the
- * row says for the empty word. A word whose value is negative has no use here.
+ * One of the row's words, or any other: int or enum. Another has no use here.
+ * Where there is no value it is what the row says for the empty word.
  */
-int set_word(struct decoder *dec, const struct format_row *row, void *field,
-	     const struct pl *val)
+int set_choice(struct decoder *dec, const struct format_row *row,
+	       void *field, const struct pl *val)
 {
 	const struct format_word *word;
 	int *value = field;
@@ -173,17 +173,47 @@ int set_word(struct decoder *dec, const struct format_row *row, void *field,
 
 		if (pl_isset(val) ? !pl_strcasecmp(val, word->word)
 		    : !word->word[0]) {
-
-			if (pl_isset(val) && word->value < 0)
-				return ENOTSUP;
-
 			*value = word->value;
 			return 0;
 		}
 	}
 
-	return decode_refuse(dec, "accepted is one of:%H", words_print,
-			     row->wordv);
+	dec->why = "its value is not known here";
+
+	return ENOTSUP;
+}
+
+
+/**
+ * One of the row's words and no other: int or enum
+ */
+int set_word(struct decoder *dec, const struct format_row *row, void *field,
+	     const struct pl *val)
+{
+	return set_choice(dec, row, field, val)
+		? decode_refuse(dec, "accepted is one of:%H", words_print,
+				row->wordv) : 0;
+}
+
+
+/**
+ * How DTMF is sent: enum profile_dtmf
+ */
+int set_dtmf(struct decoder *dec, const struct format_row *row, void *field,
+	     const struct pl *val)
+{
+	const enum profile_dtmf *dtmf = field;
+	int err;
+
+	err = set_choice(dec, row, field, val);
+	if (err || (*dtmf != DTMF_INFO && *dtmf != DTMF_INBAND))
+		return err;
+
+	dec->why = *dtmf == DTMF_INFO
+		? "SIP INFO needs baresip 1.1 or later; 1.0 sends it by RTP"
+		: "baresip sends it by RTP, not as sound";
+
+	return ENOTSUP;
 }
 
 
@@ -262,7 +292,8 @@ int set_value(struct decoder *dec, const struct format_row *row, void *field,
 	(void)dec;
 	(void)row;
 
-	return val->l > GRAMMAR_URI_MAX ? ENOTSUP : set_string(field, val);
+	return pl_isset(val) && !grammar_secret(val) ? ENOTSUP
+		: set_string(field, val);
 }
 
 

@@ -130,6 +130,27 @@ void text_trim(struct pl *pl)
 
 
 /**
+ * Take away quotes or angle brackets, if it stands in them
+ *
+ * @param pl Text
+ */
+void text_unquote(struct pl *pl)
+{
+	const char *end;
+
+	if (pl->l < 2 || !strchr("\"<'", pl->p[0]))
+		return;
+
+	end = pl->p[0] == '<' ? ">" : pl->p;
+
+	if (pl->p[pl->l - 1] == *end) {
+		pl_advance(pl, 1);
+		--pl->l;
+	}
+}
+
+
+/**
  * Get the next line, trimmed
  *
  * @param lines Text; the line is taken off it

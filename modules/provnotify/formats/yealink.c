@@ -89,22 +89,6 @@ static bool begins(const struct pl *pl, const char *str)
 }
 
 
-static void unquote(struct pl *pl)
-{
-	const char *close;
-
-	if (pl->l < 2 || !strchr("\"<'", pl->p[0]))
-		return;
-
-	close = pl->p[0] == '<' ? ">" : pl->p;
-
-	if (pl->p[pl->l - 1] == *close) {
-		pl_advance(pl, 1);
-		--pl->l;
-	}
-}
-
-
 static void entry_split(struct entry *e, const struct pl *line)
 {
 	const char *eq;
@@ -126,7 +110,7 @@ static void entry_split(struct entry *e, const struct pl *line)
 			text_trim(&e->val);
 		}
 
-		unquote(&e->val);
+		text_unquote(&e->val);
 		return;
 	}
 
@@ -178,22 +162,9 @@ static bool entry_next(struct reader *rd, struct entry *e)
 }
 
 
-/* What a line of a boot file says, beside include:config */
-static bool is_boot_key(const struct pl *key)
-{
-	return !pl_strcmp(key, "overwrite_mode") ||
-		!pl_strcmp(key, "specific_model.excluded_mode");
-}
-
-
 static int entry_decode(struct decoder *dec, const struct entry *e)
 {
 	static const struct pl not_set;
-
-	if (e->include || is_boot_key(&e->key)) {
-		++dec->prof->usedc;
-		return 0;
-	}
 
 	if (!e->ours)
 		return profile_note(dec->prof, dec->lineno, true, &e->key,

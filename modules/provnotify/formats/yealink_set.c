@@ -225,6 +225,21 @@ int yealink_codec_number(struct decoder *dec, const struct format_row *row,
 
 
 /**
+ * What a boot file says of the other files: read by yealink_includes()
+ */
+int yealink_boot(struct decoder *dec, const struct format_row *row,
+		 void *field, const struct pl *val)
+{
+	(void)dec;
+	(void)row;
+	(void)field;
+	(void)val;
+
+	return 0;
+}
+
+
+/**
  * linekey.X.type and memorykey.X.type
  */
 int yealink_key_type(struct decoder *dec, const struct format_row *row,

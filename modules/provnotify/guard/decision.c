@@ -123,7 +123,6 @@ void asker_set(struct asker *asker, const struct request *req)
 {
 	asker->door = req->door;
 	asker->addr = req->source.addr;
-	sa_set_port(&asker->addr, 0);
 }
 
 

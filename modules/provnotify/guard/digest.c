@@ -217,7 +217,7 @@ static bool header_handler(const struct sip_hdr *hdr,
 	}
 
 	nonce_spend(&cred.resp.nonce);
-	req->proved = true;
+	req->authentic = true;
 	search->proof = PROOF_GOOD;
 
 	return true;

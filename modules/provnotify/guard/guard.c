@@ -132,18 +132,13 @@ static bool lower_restart(struct request *req, struct answer *answer)
 
 static bool check_strict(struct request *req, struct answer *answer)
 {
-	uint32_t breaches = req->breaches;
-
-	/* Inside a dialog a To tag is what there must be */
-	if (req->event && req->event->dialog)
-		breaches &= ~(uint32_t)BREACH_TO_TAG;
-
-	if (!settings()->strict || !breaches)
+	if (!settings()->strict || !req->breaches)
 		return false;
 
 	(void)request_refuse(req, answer, REFUSAL_BREACH);
 	(void)re_snprintf(answer->reason, sizeof(answer->reason), "%s: %s",
-			  breach_section(breaches), breach_text(breaches));
+			  breach_section(req->breaches),
+			  breach_text(req->breaches));
 
 	return true;
 }

@@ -4,8 +4,6 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "addrlist.h"
-#include "settings.h"
 #include "phone/phone.h"
 #include "phone/room.h"
 
@@ -17,8 +15,8 @@ enum {
 /* What phonecfg=get may be followed by */
 #define QUERY "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01&=[]"
 
-/* Returns the phrase of the 400, or NULL */
-typedef const char *(arg_h)(struct press *press, const struct pl *val);
+/* Returns the phrase of the 400, or NULL; the argument is in press->arg */
+typedef const char *(arg_h)(struct press *press);
 
 
 static void destructor(void *arg)
@@ -56,17 +54,6 @@ static char text_cut(struct pl *head, struct pl *tail, const struct pl *pl,
 }
 
 
-static const char *number_check(const struct pl *pl)
-{
-	struct number num;
-
-	if (!pl_isset(pl))
-		return "Missing Number";
-
-	return number_decode(&num, pl) ? "Bad Number" : NULL;
-}
-
-
 /* What is decoded lies in a text that ends in a NUL */
 static bool made_of(const struct pl *pl, const char *set)
 {
@@ -74,40 +61,43 @@ static bool made_of(const struct pl *pl, const char *set)
 }
 
 
-static const char *arg_id(struct press *press, const struct pl *val)
+static const char *arg_id(struct press *press)
 {
-	press->arg = *val;
-
-	return made_of(val, "0123456789") ? NULL : "Bad Call Id";
+	return made_of(&press->arg, "0123456789") ? NULL : "Bad Call Id";
 }
 
 
-static const char *arg_number(struct press *press, const struct pl *val)
+static const char *arg_number(struct press *press)
 {
-	press->arg = *val;
+	struct number num;
 
-	return number_check(&press->arg);
+	if (!pl_isset(&press->arg))
+		return "Missing Number";
+
+	return number_decode(&num, &press->arg) ? "Bad Number" : NULL;
 }
 
 
-static const char *arg_timed(struct press *press, const struct pl *val)
+static const char *arg_timed(struct press *press)
 {
+	const struct pl val = press->arg;
 	uint32_t n;
 
-	(void)text_cut(&press->arg, &press->arg2, val, "=");
+	(void)text_cut(&press->arg, &press->arg2, &val, "=");
 
 	if (!phone_u32(&n, &press->arg2) || n == 0 || n > SECONDS_MAX)
 		return "Bad Seconds";
 
-	return number_check(&press->arg);
+	return arg_number(press);
 }
 
 
-static const char *arg_from(struct press *press, const struct pl *val)
+static const char *arg_from(struct press *press)
 {
+	const struct pl val = press->arg;
 	struct pl name, rest;
 
-	if (text_cut(&press->arg, &rest, val, "&")) {
+	if (text_cut(&press->arg, &rest, &val, "&")) {
 
 		if (!text_cut(&name, &press->arg2, &rest, "=") ||
 		    pl_strcasecmp(&name, "outgoing_uri") ||
@@ -116,21 +106,19 @@ static const char *arg_from(struct press *press, const struct pl *val)
 			return "Bad Outgoing URI";
 	}
 
-	return number_check(&press->arg);
+	return arg_number(press);
 }
 
 
-static const char *arg_query(struct press *press, const struct pl *val)
+static const char *arg_query(struct press *press)
 {
 	struct pl what, rest;
 
 	/* Some clients send the square brackets of the manual */
-	(void)text_cut(&what, &rest, val, "&[");
+	(void)text_cut(&what, &rest, &press->arg, "&[");
 
-	if (pl_strcasecmp(&what, "get") || !made_of(val, QUERY))
+	if (pl_strcasecmp(&what, "get") || !made_of(&press->arg, QUERY))
 		return "Bad Query";
-
-	press->arg = *val;
 
 	return NULL;
 }
@@ -178,7 +166,9 @@ static const char *press_decode(struct press *press, const struct pl *pl)
 	if (sep != argv[press->key->arg].sep)
 		return "Unexpected Argument";
 
-	return argv[press->key->arg].argh(press, &val);
+	press->arg = val;
+
+	return argv[press->key->arg].argh(press);
 }
 
 

@@ -4,7 +4,6 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "accounts.h"
-#include "addrlist.h"
 #include "settings.h"
 #include "phone/phone.h"
 #include "phone/room.h"

@@ -95,7 +95,7 @@ static const struct key keyv[] = {
 	KEY("F_HOLD",  ARG_NONE, toggle,  "Hold key"),
 	KEY("HOLD",    ARG_ID,   toggle,  "Hold key"),
 	KEY("UNHOLD",  ARG_ID,   resume,  "Resume key"),
-	KEY("SWAP",    ARG_NONE, resume,  "Swaps the active and the held call"),
+	KEY("SWAP",    ARG_NONE, resume,  "Swaps active and held call"),
 	KEY("MUTE",    ARG_NONE, mute,    "Mute key"),
 
 	KEY("VOLUME_UP",    ARG_NONE,   NULL, "Louder"),

@@ -4,7 +4,6 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "addrlist.h"
 #include "clock.h"
 #include "settings.h"
 #include "phone/phone.h"

@@ -31,11 +31,11 @@ struct deed;
 /** One row of the table of keys */
 struct key {
 	const char *name;
-	enum grammar arg;
 	const struct deed *const *deedv;  /**< By phase, NULL: no effect    */
 	const char *text;       /**< For the README                         */
-	char digit;             /**< What it types                          */
+	enum grammar arg;
 	unsigned max;           /**< ARG_NTH: the highest                   */
+	char digit;             /**< What it types                          */
 	bool ringing_first;     /**< Means the call that rings, if one does */
 };
 

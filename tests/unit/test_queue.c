@@ -1,0 +1,141 @@
+/**
+ * @file test_queue.c  Tests of queue.c and retry.c
+ * links: provision/resync.c provision/step.c provision/back.c
+ * provision/queue.c provision/retry.c provision/ride.c provision/trial.c
+ * provision/proof.c provision/refusal.c provision/resume.c
+ * provision/summary.c provision/store.c provision/shelf.c
+ * provision/manifest.c provision/generation.c provision/plan.c
+ * provision/url.c provision/gather.c provision/fetch.c provision/outcome.c
+ * provision/curlopt.c provision/apply.c provision/entry.c provision/swap.c
+ * provision/own.c provision/reading.c provision/check.c
+ * provision/provision.c profile.c profile_account.c profile_check.c
+ * profile_note.c profile_features.c grammar.c vendor.c request.c state.c state_file.c
+ * fake_room.c fake_baresip.c fake_contacts.c fake_worker.c fake_format.c
+ * fake_clock.c scratch.c stub_baresip.c
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/stat.h>
+#include "compat/compat.h"
+#include "request.h"
+#include "settings.h"
+#include "provision/provision.h"
+#include "fake_baresip.h"
+#include "fake_clock.h"
+#include "fake_room.h"
+#include "fake_worker.h"
+
+
+#define T(f) cmocka_unit_test_setup_teardown(f, prov_setup, prov_teardown)
+
+
+static void test_jitter(void **state)
+{
+	unsigned n;
+	(void)state;
+
+	prov_serve("1 alice example.com a 600\n");
+	tp.s.jitter = 1000;
+
+	assert_false(provision_waiting());
+	prov_resync(DOOR_NOTIFY);
+	assert_true(provision_waiting());
+	n = fake_worker_fetches();
+
+	/* a person does not wait, and takes the other along */
+	assert_int_equal(0, provision_resync(prov_request(DOOR_CONSOLE,
+							  true)));
+	prov_settle();
+	assert_false(provision_waiting());
+	assert_int_equal(2, tp.endc);
+	assert_int_equal(n + 2, fake_worker_fetches());
+
+	prov_resync(DOOR_TIMER);
+	prov_seconds(1001);
+	assert_int_equal(3, tp.endc);
+	prov_assert_last(RESULT_UNCHANGED, "");
+}
+
+
+static void test_burst(void **state)
+{
+	unsigned i;
+	(void)state;
+
+	prov_serve("1 alice example.com a 600\n");
+
+	for (i=0; i<20; i++)
+		prov_resync(DOOR_NOTIFY);
+
+	assert_int_equal(20, tp.endc);
+
+	prov_resync(DOOR_NOTIFY);
+	assert_int_equal(20, tp.endc);
+	assert_true(provision_waiting());
+	prov_seconds(29);
+	assert_int_equal(20, tp.endc);
+	prov_seconds(2);
+	assert_int_equal(21, tp.endc);
+}
+
+
+static void test_interval(void **state)
+{
+	(void)state;
+
+	prov_serve("1 alice example.com a 600\n");
+	tp.s.interval = 10;
+	prov_resync(DOOR_NOTIFY);
+	prov_seconds(599);
+	assert_int_equal(1, tp.endc);
+	prov_seconds(2);
+	assert_int_equal(2, tp.endc);
+	prov_seconds(600);
+	assert_int_equal(3, tp.endc);
+	assert_int_equal(2, tp.orders);
+}
+
+
+/* No account is registered: the way to a better configuration stays open */
+static void test_rescue(void **state)
+{
+	struct ua *alice;
+	unsigned n;
+	(void)state;
+
+	prov_serve("1 alice example.com a 600\n");
+	prov_resync(DOOR_NOTIFY);
+	prov_seconds(3600);
+	assert_int_equal(1, tp.endc);
+
+	alice = fake_find("sip:alice@example.com");
+	fake_registered(alice, false);
+	prov_seconds(40);
+	assert_int_equal(2, tp.endc);
+	prov_assert_last(RESULT_UNCHANGED, "");
+	prov_seconds(80);
+	assert_int_equal(3, tp.endc);
+
+	fake_registered(alice, true);
+	n = tp.endc;
+	prov_seconds(7200);
+	assert_int_equal(n, tp.endc);
+}
+
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(test_jitter), T(test_burst), T(test_interval),
+		T(test_rescue),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -49,7 +49,8 @@ $(eval $(call variant,asan,$(SANITIZE)))
 # loader tells, where the build is for the baresip that is here
 $(MODULE): $(BUILD)/plain/provnotify.so
 ifeq ($(origin BARESIP_VER)$(HEADER),file)
-	@! LD_PRELOAD=$(abspath $<) $(BARESIP) -h 2>&1 | grep 'undefined symbol'
+	@! LD_PRELOAD=$(abspath $<) $(BARESIP) -h 2>&1 | \
+		grep 'undefined symbol'
 endif
 	@ln -f $< $@
 

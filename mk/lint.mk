@@ -10,7 +10,7 @@ STYLED := $(SOURCES) $(shell find modules tests -name '*.h') \
 LINT_FLAGS = $(PN_CFLAGS) -DPN_BARESIP=$(PN_BARESIP)
 
 #: make lint         our own style, clang-tidy, cppcheck
-lint:
+lint: $(BUILD)/plain/tables
 	$(begin)
 	@$(TALLY) run $(RESULTS)/$@ style tests/lint/style $(STYLED)
 	@$(TALLY) run $(RESULTS)/$@ clang-tidy \
@@ -20,6 +20,28 @@ lint:
 		--enable=warning,performance,portability \
 		--suppress=missingIncludeSystem -j2 \
 		$(filter -D% -Imodules%,$(LINT_FLAGS)) modules/provnotify
+	@$(TALLY) run $(RESULTS)/$@ readme \
+		tests/lint/readme $(TABLES) README.md
 	$(end)
 
 .PHONY: lint
+
+
+#
+# The README's tables of keys and of formats are printed by the code that has
+# them. The program is linked with all of the module, and calls no baresip.
+#
+
+TABLES := $(BUILD)/plain/tables
+
+$(TABLES): tests/lint/tables.c $(call objects,plain,$(SOURCES))
+	@echo '  LD      $@'
+	@$(compile) $(filter %.c %.o,$^) -no-pie \
+		-Wl,--unresolved-symbols=ignore-all \
+		$(PN_LIBS) -o $@
+
+#: make tables       write the README's generated tables
+tables: $(TABLES)
+	@tests/lint/readme --write $(TABLES) README.md
+
+.PHONY: tables

@@ -119,13 +119,16 @@ int profile_account_codecs(struct profile *prof, struct profile_account *acc)
 		const char *name = codec_baresip(codec->name);
 		struct pl pl;
 
-		if (codec->enabled != 1 || !codec->name[0])
+		if (codec->enabled != 1)
 			continue;
 
 		if (!name) {
-			pl_set_str(&pl, codec->name);
+			pl_set_str(&pl, codec->name[0] ? codec->name
+				   : "codec");
 			err = profile_note(prof, acc->lineno, true, &pl,
-					   "a codec that baresip has not");
+					   codec->name[0]
+					   ? "a codec that baresip has not"
+					   : "a codec without a name");
 			continue;
 		}
 

@@ -138,7 +138,7 @@ int profile_note(struct profile *prof, unsigned lineno, bool known,
 	}
 
 	for (i=0; i<len; i++)
-		note->key[i] = key->p[i] > 0x20 && key->p[i] < 0x7f
+		note->key[i] = key->p[i] >= 0x20 && key->p[i] < 0x7f
 			? key->p[i] : '?';
 
 	note->file   = prof->file;

@@ -65,6 +65,28 @@ void fake_clock_advance(uint64_t ms)
 }
 
 
+/**
+ * One turn of the main loop: what is due, but not what that starts
+ */
+void fake_clock_turn(void)
+{
+	struct list due = LIST_INIT;
+	struct deadline *dl;
+	struct le *le;
+
+	while ((dl = next_due(now))) {
+		list_unlink(&dl->le);
+		list_append(&due, &dl->le, dl);
+	}
+
+	while ((le = list_head(&due))) {
+		dl = le->data;
+		list_unlink(le);
+		dl->h(dl->arg);
+	}
+}
+
+
 int clock_init(clock_step_h *steph, void *arg)
 {
 	(void)steph;

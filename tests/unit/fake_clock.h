@@ -4,3 +4,4 @@
 
 void fake_clock_reset(void);
 void fake_clock_advance(uint64_t ms);
+void fake_clock_turn(void);

@@ -2,7 +2,8 @@
  * @file fake_format.c  A format for tests: "LINE USER DOMAIN SECRET EXPIRES"
  *
  * "unknown" anywhere in a line makes it an unknown key, "include NAME" names
- * another file. All else is refused.
+ * another file, "interval N" asks for a resync each N minutes. All else is
+ * refused.
  */
 #include <errno.h>
 #include <string.h>
@@ -20,6 +21,11 @@ static int line_decode(struct profile *prof, const struct pl *pl,
 
 	if (!re_regex(pl->p, pl->l, "include [^ ]+", NULL))
 		return 0;
+
+	if (!re_regex(pl->p, pl->l, "interval [0-9]+", &expires)) {
+		prof->source.interval = (int32_t)pl_u32(&expires);
+		return 0;
+	}
 
 	if (!re_regex(pl->p, pl->l, "unknown"))
 		return profile_note(prof, lineno, false, pl, NULL);

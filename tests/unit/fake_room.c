@@ -42,6 +42,15 @@ const struct settings *settings(void)
 }
 
 
+bool settings_given(const struct settings *s, const char *key)
+{
+	(void)s;
+	(void)key;
+
+	return tp.given;
+}
+
+
 void journal_serial(char *buf, size_t size)
 {
 	str_ncpy(buf, "1", size);

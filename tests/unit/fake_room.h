@@ -25,6 +25,7 @@ struct prov {
 	enum door door;
 	struct request *held[PROV_ENDS_MAX];
 	unsigned heldc;
+	bool given;             /**< The config has what is asked for       */
 };
 
 extern struct prov tp;

@@ -20,6 +20,8 @@ static void account_destructor(void *arg)
 
 	mem_deref(acc->aor);
 	mem_deref(acc->outbound);
+
+	--fake_uag.accounts;
 }
 
 
@@ -62,6 +64,7 @@ struct ua *fake_uag_add(const char *uri, const char *cuser, uint32_t regint)
 
 	ua->acc = mem_zalloc(sizeof(*ua->acc), account_destructor);
 	ua->acc->regint = regint;
+	++fake_uag.accounts;
 
 	(void)str_dup(&ua->acc->aor, uri);
 	(void)str_dup(&ua->cuser, cuser);
@@ -111,8 +114,9 @@ void fake_uag_event(struct ua *ua, enum ua_event ev)
  */
 void fake_uag_reset(void)
 {
-	memset(&fake_uag, 0, sizeof(fake_uag));
+	fake_uag.eh = NULL;
 	list_flush(&ual);
+	memset(&fake_uag, 0, sizeof(fake_uag));
 }
 
 

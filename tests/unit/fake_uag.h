@@ -28,6 +28,7 @@ struct ua {
 struct fake_uag {
 	unsigned stops;         /**< Calls of ua_stop_all()                 */
 	unsigned hangups;       /**< Calls of call_hangup()                 */
+	unsigned accounts;      /**< How many there are, freed ones not     */
 	unsigned resumes;       /**< Held calls that ua_hangup() resumed    */
 	int event_err;          /**< uag_event_register() fails with this   */
 	struct sip *sip;        /**< What uag_sip() returns                 */

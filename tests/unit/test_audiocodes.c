@@ -139,7 +139,8 @@ static void test_include(void **state)
 	(void)state;
 
 	pl_set_str(&pl, "include  http://x/?a=b\n# include no\n"
-		   "voip/line/0/id=include me\ninclude <two.cfg>\n");
+		   "voip/line/0/id=include me\ninclude <two.cfg>\n"
+		   "include \"\"\ninclude <>\ninclude ''\n");
 	assert_int_equal(format_includes(&pl, NULL, &overwrite,
 					 include_handler, mb), 0);
 	mbuf_write_u8(mb, 0);
@@ -173,9 +174,11 @@ static void test_unknown(void **state)
 	decode(&d, "voip/line/0/id=u\n" SIP "proxy_address=d\n"
 	       "not a key\nvoip/lime/0/id=x\nmarvel/of/all=1\na b/c=1\n"
 	       "voip/media/out_of_band_dtmf=MORSE\n"
-	       "personal_settings/language=ENGLISH\n");
+	       "personal_settings/language=ENGLISH\n"
+	       "the secret is = s3cr3t\n");
 	assert_int_equal(d.err, 0);
-	assert_int_equal(d.prof->unknownc, 3);
+	assert_int_equal(d.prof->unknownc, 4);
+	assert_null(note_of(&d, "the secret is"));
 	assert_false(note_of(&d, "marvel/of/all")->known);
 	assert_true(note_of(&d, "voip/media/out_of_band_dtmf")->known);
 	assert_true(note_of(&d, "personal_settings/language")->known);

@@ -21,13 +21,8 @@
 #define RURI "sip:alice-0x1@192.0.2.9:5060"
 
 static const struct sender good = {
-	.user      = "alice",
-	.pass      = "secret",
-	.realm     = "provnotify",
-	.uri       = RURI,
-	.qop       = "auth",
-	.nc        = "00000001",
-	.cnonce    = "0a4f113b",
+	.user = "alice", .pass = "secret", .realm = "provnotify", .uri = RURI,
+	.qop = "auth", .nc = "00000001", .cnonce = "0a4f113b",
 	.algorithm = "MD5",
 };
 

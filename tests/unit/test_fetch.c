@@ -1,8 +1,8 @@
 /**
  * @file test_fetch.c  Tests of fetch.c and curlopt.c
- * links: provision/fetch.c provision/curlopt.c provision/outcome.c
- * provision/generation.c provision/plan.c provision/url.c vendor.c
- * profile.c profile_account.c profile_check.c profile_note.c
+ * links: provision/source.c provision/fetch.c provision/curlopt.c
+ * provision/outcome.c provision/generation.c provision/plan.c provision/url.c
+ * vendor.c profile.c profile_account.c profile_check.c profile_note.c
  * profile_features.c grammar.c fetcher.c fake_worker.c fake_format.c
  * http_thread.c scratch.c stub_baresip.c
  */
@@ -33,6 +33,8 @@
 	cmocka_unit_test_setup_teardown(f, fetcher_setup, fetcher_teardown)
 #define HEAD "HTTP/1.1 "
 #define CLOSE "Connection: close\r\n"
+#define ASK HEAD "401 No\r\nWWW-Authenticate: Basic realm=\"x\"\r\n" \
+	"Content-Length: 0\r\n" CLOSE "\r\n"
 
 
 static void test_new(void **state)
@@ -68,14 +70,17 @@ static void test_validator(void **state)
 
 static void test_same(void **state)
 {
+	struct part *known;
 	(void)state;
 
 	assert_int_equal(FETCHED_FAILED, tf_get(HEAD "304 Not\r\n\r\n"));
 	tf_why("never sent");
 
-	assert_int_equal(0, part_alloc(&tf.known, tf.url, RULE_SOLE));
-	assert_int_equal(0, str_dup(&tf.known->etag, "\"x\""));
-	assert_int_equal(0, str_dup(&tf.known->modified, "yesterday"));
+	assert_int_equal(0, generation_alloc(&tf.running, tf.url));
+	assert_int_equal(0, part_alloc(&known, tf.url, RULE_SOLE));
+	list_append(&tf.running->partl, &known->le, known);
+	assert_int_equal(0, str_dup(&known->etag, "\"x\""));
+	assert_int_equal(0, str_dup(&known->modified, "yesterday"));
 
 	assert_int_equal(FETCHED_SAME, tf_get(HEAD "304 Not\r\n\r\n"));
 	assert_true(tf_sent("If-None-Match: \"x\"\r\n"));
@@ -123,9 +128,7 @@ static void test_password(void **state)
 	tf.s.password = "wonder";
 
 	/* Basic, when it is asked for */
-	http_thread_say(tf.ht, HEAD "401 No\r\nWWW-Authenticate: Basic"
-			" realm=\"x\"\r\nContent-Length: 0\r\n" CLOSE
-			"\r\n", 0);
+	http_thread_say(tf.ht, ASK, 0);
 	http_thread_then(tf.ht, HEAD "200 OK\r\nContent-Length: 1\r\n\r\nx");
 	assert_int_equal(FETCHED_NEW, tf_fetch(tf.url));
 	assert_true(tf_sent("Authorization: Basic YWxpY2U6d29uZGVy\r\n"));
@@ -141,9 +144,7 @@ static void test_password(void **state)
 
 	/* another port is another server: neither by plan nor by redirect */
 	assert_int_equal(0, http_thread_start(&tf.other, NULL));
-	http_thread_say(tf.other, HEAD "401 No\r\nWWW-Authenticate: Basic"
-			" realm=\"x\"\r\nContent-Length: 0\r\n" CLOSE
-			"\r\n", 0);
+	http_thread_say(tf.other, ASK, 0);
 	(void)re_snprintf(url, sizeof(url), "http://127.0.0.1:%u/",
 			  http_thread_port(tf.other));
 	assert_int_equal(FETCHED_FAILED, tf_fetch(url));
@@ -154,6 +155,38 @@ static void test_password(void **state)
 	assert_int_equal(FETCHED_FAILED, tf_get(move));
 	assert_int_equal(2, http_thread_count(tf.other));
 	assert_null(strstr(http_thread_request(tf.other), "Authorization"));
+}
+
+
+/* What was provisioned, for the server that it names; the config wins */
+static void test_provisioned_password(void **state)
+{
+	struct profile_source *src;
+	(void)state;
+
+	assert_int_equal(0, generation_alloc(&tf.running, tf.url));
+	assert_int_equal(0, profile_alloc(&tf.running->prof));
+	src = &tf.running->prof->source;
+	assert_int_equal(0, str_dup(&src->user, "bob"));
+	assert_int_equal(0, str_dup(&src->password, "b"));
+	tf.s.url = tf.url;
+
+	http_thread_say(tf.ht, ASK, 0);
+	http_thread_then(tf.ht, HEAD "200 OK\r\nContent-Length: 1\r\n\r\nx");
+	assert_int_equal(FETCHED_NEW, tf_fetch(tf.url));
+	assert_true(tf_sent("Authorization: Basic Ym9iOmI=\r\n"));
+
+	assert_int_equal(0, str_dup(&src->url, "http://127.0.0.1:1/"));
+	http_thread_say(tf.ht, ASK, 0);
+	assert_int_equal(FETCHED_FAILED, tf_fetch(tf.url));
+	assert_false(tf_sent("Authorization"));
+
+	tf.s.user = "alice";
+	tf.s.password = "wonder";
+	http_thread_say(tf.ht, ASK, 0);
+	http_thread_then(tf.ht, HEAD "200 OK\r\nContent-Length: 1\r\n\r\nx");
+	assert_int_equal(FETCHED_NEW, tf_fetch(tf.url));
+	assert_true(tf_sent("Authorization: Basic YWxpY2U6d29uZGVy\r\n"));
 }
 
 
@@ -225,7 +258,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_new), T(test_validator), T(test_same), T(test_redirect),
-		T(test_password), T(test_tls), T(test_cancel), T(test_args),
+		T(test_password), T(test_provisioned_password), T(test_tls),
+		T(test_cancel), T(test_args),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

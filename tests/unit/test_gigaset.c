@@ -128,9 +128,12 @@ static void test_srtp(void **state)
 	assert_string_equal(account_at(&d, 0)->mediaenc, "srtp");
 	decoded_free(&d);
 
-	decode(&d, HEAD P("SipProvider.1.Domain", "d") U("1", "a")
-	       P("SipProvider.1.AcceptNonSRTPCalls", "0")
-	       P("SipProvider.1.SRTP_Enabled", "0") TAIL);
+	decode(&d, HEAD P("SipProvider.1.Domain", "e") U("1", "a")
+	       P("SipProvider.0.Domain", "d")
+	       P("SipAccount.00001.ProviderId", "0")
+	       P("SipProvider.0.AcceptNonSRTPCalls", "0")
+	       P("SipProvider.0.SRTP_Enabled", "0") TAIL);
+	assert_line(account_at(&d, 0), "<sip:a@d>");
 	assert_null(account_at(&d, 0)->mediaenc);
 	decoded_free(&d);
 }
@@ -193,7 +196,8 @@ static void test_unknown(void **state)
 	decode(&d, HEAD
 	       "<firmware><file version=\"1\" url=\"http://x/\"/></firmware>\n"
 	       "<oper name=\"update_dm\" value=\"local\">"
-	       P("RegStart", "1700000000") "</oper>\n"
+	       P("RegStart", "1700000000") P("RegDuration", "900")
+	       "</oper>\n"
 	       P("SipAccount.1.UserNane", "x")
 	       P("sipaccount.1.UserName", "x")
 	       "<param name=\"SipAccount.1.AuthName\"/>\n"
@@ -207,6 +211,7 @@ static void test_unknown(void **state)
 	assert_non_null(note_of(&d, "firmware.file"));
 	assert_non_null(note_of(&d, "oper.update_dm"));
 	assert_non_null(note_of(&d, "oper.update_dm.RegStart"));
+	assert_non_null(note_of(&d, "oper.update_dm.RegDuration"));
 	assert_false(note_of(&d, "SipAccount.1.UserNane")->known);
 	assert_false(note_of(&d, "gadget")->known);
 	assert_true(note_of(&d, "Telephony.0.ToneScheme")->known);

@@ -245,6 +245,17 @@ static void test_unexpected(void **state)
 	first = list->head;
 	second = first->next;
 
+	/* A listener for requests before both layers */
+	list_unlink((void *)probe);
+	list_prepend(list, (void *)probe, probe);
+
+	assert_int_equal(EPROTO, compat_listen_request(&lsnr, sp.sip,
+						       request_handler, NULL));
+	assert_null(lsnr);
+
+	list_unlink((void *)probe);
+	list_append(list, (void *)probe, probe);
+
 	/* Server transactions first */
 	list_unlink(first);
 	list_insert_after(list, second, first, first);

@@ -89,12 +89,13 @@ static void test_not_taken(void **state)
 	struct decoded d;
 	(void)state;
 
-	decode(&d, "<sip:a@b;regint=7;lr>;audio_source=alsa,x;extra=1"
+	decode(&d, "<sip:a:b@b;regint=7;lr>;audio_source=alsa,x;extra=1"
 	       ";shoe=size;stunserver=\"stun:s\";catchall\n");
 
 	assert_line(account_at(&d, 0), "<sip:a@b>");
-	assert_int_equal(d.prof->unusedc, 4);
+	assert_int_equal(d.prof->unusedc, 5);
 	assert_int_equal(d.prof->unknownc, 3);
+	assert_non_null(note_of(&d, "(password in the URI)"));
 
 	note = note_of(&d, "audio_source");
 	assert_non_null(note);

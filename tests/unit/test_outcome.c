@@ -1,8 +1,8 @@
 /**
  * @file test_outcome.c  Tests of outcome.c
- * links: provision/fetch.c provision/curlopt.c provision/outcome.c
- * provision/generation.c provision/plan.c provision/url.c vendor.c
- * profile.c profile_account.c profile_check.c profile_note.c
+ * links: provision/source.c provision/fetch.c provision/curlopt.c
+ * provision/outcome.c provision/generation.c provision/plan.c provision/url.c
+ * vendor.c profile.c profile_account.c profile_check.c profile_note.c
  * profile_features.c grammar.c fetcher.c fake_worker.c fake_format.c
  * http_thread.c scratch.c stub_baresip.c
  */
@@ -100,8 +100,9 @@ static void test_long(void **state)
 	char *str;
 	(void)state;
 
-	assert_int_equal(FETCHED_FAILED, tf_get(HEAD "200 OK\r\nContent-Length:"
-					     " 1048577\r\n\r\nline"));
+	assert_int_equal(FETCHED_FAILED,
+			 tf_get(HEAD "200 OK\r\nContent-Length: 1048577\r\n"
+				"\r\nline"));
 	tf_why("over 1 MiB");
 
 	str = mem_alloc(l + MIB + 1, NULL);

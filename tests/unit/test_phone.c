@@ -112,7 +112,7 @@ static void test_own_key(void **state)
 	(void)state;
 
 	fake_key("Reboot", "quit");
-	assert_int_equal(EINVAL, phone_init());
+	assert_int_equal(EINVAL, phone_check_keys());
 }
 
 

@@ -5,13 +5,13 @@
  * provision/proof.c provision/refusal.c provision/resume.c
  * provision/summary.c provision/store.c provision/shelf.c
  * provision/manifest.c provision/generation.c provision/plan.c
- * provision/url.c provision/gather.c provision/fetch.c provision/outcome.c
- * provision/curlopt.c provision/apply.c provision/entry.c provision/swap.c
- * provision/own.c provision/reading.c provision/check.c
+ * provision/url.c provision/gather.c provision/source.c provision/fetch.c
+ * provision/outcome.c provision/curlopt.c provision/apply.c provision/entry.c
+ * provision/swap.c provision/own.c provision/reading.c provision/check.c
  * provision/provision.c profile.c profile_account.c profile_check.c
- * profile_note.c profile_features.c grammar.c vendor.c request.c state.c state_file.c
- * fake_room.c fake_baresip.c fake_contacts.c fake_worker.c fake_format.c
- * fake_clock.c scratch.c stub_baresip.c
+ * profile_note.c profile_features.c grammar.c vendor.c request.c state.c
+ * state_file.c fake_room.c fake_baresip.c fake_contacts.c fake_worker.c
+ * fake_format.c fake_clock.c scratch.c stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -64,6 +64,33 @@ static void test_jitter(void **state)
 }
 
 
+/* Neither a person nor a key waits, wherever it comes in */
+static void test_no_jitter(void **state)
+{
+	static const enum door doorv[] = {DOOR_CONSOLE, DOOR_HTTP};
+	struct request *req;
+	size_t i;
+	(void)state;
+
+	prov_serve("1 alice example.com a 600\n");
+	tp.s.jitter = 1000000;
+
+	for (i=0; i<RE_ARRAY_SIZE(doorv); i++)
+		assert_non_null(prov_ending(prov_resync(doorv[i])));
+
+	req = prov_request(DOOR_NOTIFY, false);
+	req->chain = mem_zalloc(1, NULL);
+	assert_int_equal(0, provision_resync(req));
+	prov_settle();
+	assert_non_null(prov_ending(req));
+
+	req = prov_request(DOOR_TIMER, true);
+	assert_int_equal(0, provision_resync(req));
+	prov_settle();
+	assert_non_null(prov_ending(req));
+}
+
+
 static void test_burst(void **state)
 {
 	unsigned i;
@@ -103,6 +130,35 @@ static void test_interval(void **state)
 }
 
 
+/* What was provisioned, where the config does not say */
+static void test_provisioned_interval(void **state)
+{
+	(void)state;
+
+	tp.s.interval = 10;
+	prov_serve("1 alice example.com a 600\ninterval 5\n");
+	prov_resync(DOOR_NOTIFY);
+	prov_seconds(299);
+	assert_int_equal(1, tp.endc);
+	prov_seconds(2);
+	assert_int_equal(2, tp.endc);
+
+	tp.given = true;
+	prov_resync(DOOR_NOTIFY);
+	prov_seconds(599);
+	assert_int_equal(3, tp.endc);
+	prov_seconds(2);
+	assert_int_equal(4, tp.endc);
+
+	/* 0 = never */
+	tp.given = false;
+	prov_serve("1 alice example.com a 600\ninterval 0\n");
+	prov_resync(DOOR_NOTIFY);
+	prov_seconds(3600);
+	assert_int_equal(5, tp.endc);
+}
+
+
 /* No account is registered: the way to a better configuration stays open */
 static void test_rescue(void **state)
 {
@@ -133,7 +189,8 @@ static void test_rescue(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_jitter), T(test_burst), T(test_interval),
+		T(test_jitter), T(test_no_jitter), T(test_burst),
+		T(test_interval), T(test_provisioned_interval),
 		T(test_rescue),
 	};
 

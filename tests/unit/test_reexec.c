@@ -1,5 +1,5 @@
 /**
- * @file test_reexec.c  Tests of reexec.c; one of them starts this program again
+ * @file test_reexec.c  Tests of reexec.c; one starts this program again
  * links: stub_baresip.c
  */
 #include <stdarg.h>

@@ -5,13 +5,13 @@
  * provision/proof.c provision/refusal.c provision/resume.c
  * provision/summary.c provision/store.c provision/shelf.c
  * provision/manifest.c provision/generation.c provision/plan.c
- * provision/url.c provision/gather.c provision/fetch.c provision/outcome.c
- * provision/curlopt.c provision/apply.c provision/entry.c provision/swap.c
- * provision/own.c provision/reading.c provision/check.c
+ * provision/url.c provision/gather.c provision/source.c provision/fetch.c
+ * provision/outcome.c provision/curlopt.c provision/apply.c provision/entry.c
+ * provision/swap.c provision/own.c provision/reading.c provision/check.c
  * provision/provision.c profile.c profile_account.c profile_check.c
- * profile_note.c profile_features.c grammar.c vendor.c request.c state.c state_file.c
- * fake_room.c fake_baresip.c fake_contacts.c fake_worker.c fake_format.c
- * fake_clock.c scratch.c stub_baresip.c
+ * profile_note.c profile_features.c grammar.c vendor.c request.c state.c
+ * state_file.c fake_room.c fake_baresip.c fake_contacts.c fake_worker.c
+ * fake_format.c fake_clock.c scratch.c stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>

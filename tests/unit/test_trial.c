@@ -5,13 +5,13 @@
  * provision/proof.c provision/refusal.c provision/resume.c
  * provision/summary.c provision/store.c provision/shelf.c
  * provision/manifest.c provision/generation.c provision/plan.c
- * provision/url.c provision/gather.c provision/fetch.c provision/outcome.c
- * provision/curlopt.c provision/apply.c provision/entry.c provision/swap.c
- * provision/own.c provision/reading.c provision/check.c
+ * provision/url.c provision/gather.c provision/source.c provision/fetch.c
+ * provision/outcome.c provision/curlopt.c provision/apply.c provision/entry.c
+ * provision/swap.c provision/own.c provision/reading.c provision/check.c
  * provision/provision.c profile.c profile_account.c profile_check.c
- * profile_note.c profile_features.c grammar.c vendor.c request.c state.c state_file.c
- * fake_room.c fake_baresip.c fake_contacts.c fake_worker.c fake_format.c
- * fake_clock.c scratch.c stub_baresip.c
+ * profile_note.c profile_features.c grammar.c vendor.c request.c state.c
+ * state_file.c fake_room.c fake_baresip.c fake_contacts.c fake_worker.c
+ * fake_format.c fake_clock.c scratch.c stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -125,6 +125,81 @@ static void test_proof(void **state)
 
 	assert_int_equal(1, tp.endc);
 	prov_assert_last(RESULT_OK, "2 accounts added");
+}
+
+
+/* Some were registered and none is, though none of those is left */
+static void test_none_left(void **state)
+{
+	const struct request *req;
+	(void)state;
+
+	prov_serve("1 alice [::1] a 600\n");
+	prov_resync(DOOR_NOTIFY);
+
+	fake.refuses = "bad";
+	prov_serve("1 bob [::1] bad 600\n");
+	req = prov_resync(DOOR_NOTIFY);
+	prov_seconds(PROV_CONFIRM + 2);
+	prov_assert(prov_ending(req), RESULT_ROLLED_BACK, "");
+	assert_non_null(fake_find("sip:alice@[::1]"));
+	assert_null(fake_find("sip:bob@[::1]"));
+}
+
+
+/* One that was not registered before may go on like that */
+static void test_as_bad_as_before(void **state)
+{
+	const struct request *req;
+	(void)state;
+
+	fake.refuses = "bad";
+	prov_serve("1 alice h a 600\n2 bob h bad 600\n");
+	req = prov_resync(DOOR_NOTIFY);
+	prov_seconds(PROV_CONFIRM + 2);
+	prov_assert(prov_ending(req), RESULT_OK, "2 accounts added");
+
+	/* and one that has not changed need not register for the proof */
+	prov_serve("1 alice h a 600\n2 bob h bad 600\n3 carol h c 600\n");
+	req = prov_resync(DOOR_NOTIFY);
+	prov_assert(prov_ending(req), RESULT_OK, "1 account added");
+
+	prov_serve("1 alice h a 600\n2 bob h bad 700\n4 dave h bad 600\n");
+	req = prov_resync(DOOR_NOTIFY);
+	prov_seconds(PROV_CONFIRM - 1);
+	assert_null(prov_ending(req));
+	prov_seconds(2);
+	prov_assert(prov_ending(req), RESULT_OK, "1 account added, 1 changed");
+
+	/* an address in brackets that does not register any more */
+	prov_serve("1 alice [::1] a 600\n2 bob h bad 600\n");
+	prov_resync(DOOR_NOTIFY);
+	prov_seconds(PROV_CONFIRM + 2);
+	prov_serve("1 alice [::1] bad 600\n2 bob h b 600\n");
+	req = prov_resync(DOOR_NOTIFY);
+	prov_seconds(PROV_CONFIRM + 2);
+	prov_assert(prov_ending(req), RESULT_ROLLED_BACK, "");
+}
+
+
+/* The user's own accounts do not count, nor those that he removed by hand */
+static void test_own_do_not_count(void **state)
+{
+	const struct request *req;
+	struct ua *own;
+	(void)state;
+
+	own = fake_own("<sip:own@h>");
+	prov_serve("1 alice h a 600\n2 bob h b 600\n");
+	prov_resync(DOOR_NOTIFY);
+
+	prov_serve("1 alice h a 600\n2 bob h b 600\n3 carol h b 600\n");
+	fake.answers = false;
+	req = prov_resync(DOOR_NOTIFY);
+	fake_registered(own, false);
+	compat_ua_destroy(fake_find("sip:bob@h"));
+	prov_seconds(PROV_CONFIRM + 2);
+	prov_assert(prov_ending(req), RESULT_OK, "1 account added");
 }
 
 
@@ -259,7 +334,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_rollback), T(test_refused_again), T(test_proof),
-		T(test_proof_end), T(test_taken_over), T(test_restart),
+		T(test_proof_end), T(test_none_left), T(test_as_bad_as_before),
+		T(test_own_do_not_count), T(test_taken_over), T(test_restart),
 		T(test_crashes), T(test_orderly),
 	};
 

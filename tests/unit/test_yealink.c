@@ -167,7 +167,8 @@ static void test_codecs_new(void **state)
 	       "account.1.codec.g722.enable = 0\n"
 	       "account.1.codec.pcma.priority = 1\n"
 	       "account.1.codec.ilbc.enable = 1\n"
-	       "account.1.codec.pcmu.rtpmap = 0\n");
+	       "account.1.codec.pcmu.rtpmap = 0\n"
+	       "account.1.codec.pcmu = 1\n");
 
 	/* pcma and opus share a place: pcma is known from the factory on */
 	assert_string_equal(account_at(&d, 0)->codecs,
@@ -175,6 +176,7 @@ static void test_codecs_new(void **state)
 			    "iLBC/8000/1");
 	assert_non_null(note_of(&d, "g729"));
 	assert_non_null(note_of(&d, "account.1.codec.pcmu.rtpmap"));
+	assert_non_null(note_of(&d, "account.1.codec.pcmu"));
 	decoded_free(&d);
 
 	/* Nothing said: all that baresip has */
@@ -206,11 +208,14 @@ static void test_codecs_old(void **state)
 	       "account.1.codec.6.payload_type = G722\n"
 	       "account.1.codec.6.priority = 1\n"
 	       "account.1.codec.6.rtpmap = 9\n"
+	       "account.1.codec.3.enable = 1\n"
 	       "account.1.codec.0.enable = 1\n");
 
 	assert_string_equal(account_at(&d, 0)->codecs,
 			    "G722/16000/1,PCMU/8000/1");
 	assert_int_equal(d.prof->unknownc, 0);
+	assert_non_null(note_of(&d, "codec"));
+	assert_non_null(note_of(&d, "account.1.codec.0.enable"));
 	decoded_free(&d);
 }
 
@@ -335,6 +340,7 @@ static void test_unknown(void **state)
 	       "account.0.enable = 1\n"
 	       "account.100000.enable = 1\n"
 	       "features.no_such_thing = 1\n"
+	       "a.1.2/3.4.5 = 1\n"
 	       "static.auto_provision.server.url = file:///etc/passwd\n"
 	       "action_url.registered = http://x/\n"
 	       "= 1\n"
@@ -346,7 +352,7 @@ static void test_unknown(void **state)
 	assert_null(d.prof->source.url);
 	assert_int_equal(d.prof->usedc, 3);
 	assert_int_equal(d.prof->unusedc, 5);
-	assert_int_equal(d.prof->unknownc, 5);
+	assert_int_equal(d.prof->unknownc, 6);
 	assert_false(note_of(&d, "account.1.user_nane")->known);
 	assert_int_equal(note_of(&d, "account.1.user_nane")->lineno, 6);
 	assert_true(note_of(&d, "features.no_such_thing")->known);

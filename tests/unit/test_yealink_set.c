@@ -141,7 +141,7 @@ static void test_features(void **state)
 	       "forward.busy.target = not a number\n"
 	       "forward.no_answer.enable = 1\n"
 	       "forward.no_answer.target = sip:vm@pbx.example.net\n"
-	       "forward.no_answer.timeout = 4\n");
+	       "forward.no_answer.timeout = 20\n");
 
 	assert_int_equal(d.err, 0);
 	f = &d.prof->features;
@@ -153,7 +153,8 @@ static void test_features(void **state)
 	assert_int_equal(f->forwardv[PROFILE_FORWARD_BUSY].on, -1);
 	assert_null(f->forwardv[PROFILE_FORWARD_BUSY].target);
 	assert_true(note_of(&d, "forward.busy.target")->known);
-	assert_int_equal(f->forwardv[PROFILE_FORWARD_NO_ANSWER].seconds, 24);
+	assert_int_equal(f->forwardv[PROFILE_FORWARD_NO_ANSWER].seconds,
+			 120);
 	decoded_free(&d);
 }
 
@@ -243,11 +244,12 @@ static void test_keys(void **state)
 	       "linekey.1.line = 2\nlinekey.1.type = 15\n"
 	       "linekey.2.type = 17\nlinekey.2.value = http://x/\n"
 	       "linekey.4.type = 13\nlinekey.4.value = a b\n"
-	       "linekey.5.type = 0\n"
+	       "linekey.9.type = 0\n"
 	       "memorykey.2.value = sip:100@x.example\n"
 	       "memorykey.2.type = 13\n");
 
 	assert_int_equal(d.err, 0);
+	assert_int_equal(d.prof->unknownc, 0);
 	assert_int_equal(list_count(&d.prof->keyl), 3);
 
 	le = d.prof->keyl.head;

@@ -129,6 +129,7 @@ static const struct format_row rowv[] = {
 	{"voip/line/#/id", SCOPE_ACCOUNT, set_user, ACC(user), "user", NULL},
 	{"voip/media/out_of_band_dtmf", SCOPE_ALL, set_dtmf, ACC(dtmf),
 		"RFC2833 by RTP; VIA_SIP (baresip 1.1 and later)", dtmfv},
+	IDLE("voip/services/*", "a service that is not here"),
 	{"voip/services/call_waiting/enabled", SCOPE_PROFILE, set_bool,
 		PROF(features.call_waiting), "whether a second call rings",
 		NULL},
@@ -166,6 +167,7 @@ static const struct format_row rowv[] = {
 		ACC(registrar.port), "its port; 65535: by default", NULL},
 	{SIP("transport_protocol"), SCOPE_ALL, set_word, ACC(transport),
 		"UDP, TCP or TLS", transpv},
+	IDLE("voip/talk_event/*", "talk and hold are taken from who may"),
 };
 
 
@@ -177,7 +179,7 @@ static void account_init(struct profile_account *acc)
 
 /** What is understood of AudioCodes' keys */
 const struct format_table audiocodes_table = {
-	"audiocodes", {rowv, sizeof(rowv) / sizeof(rowv[0])}, NULL, 0,
+	"audiocodes", NULL, {rowv, sizeof(rowv) / sizeof(rowv[0])}, NULL, 0,
 	account_init
 };
 
@@ -193,7 +195,7 @@ static bool is_include(const struct pl *line, struct pl *file)
 
 	text_unquote(file);
 
-	return true;
+	return file->l > 0;
 }
 
 

@@ -219,6 +219,26 @@ static struct pl key_tail(const struct pl *key, const struct format_row *row)
 }
 
 
+/**
+ * Take the prefix that a format allows off a key
+ *
+ * @param table Table of the format
+ * @param key   Key as it stands in the file
+ *
+ * @return Key as it stands in the table
+ */
+struct pl decode_name(const struct format_table *table, const struct pl *key)
+{
+	const size_t len = table->prefix ? strlen(table->prefix) : 0;
+	struct pl name = *key;
+
+	if (len && name.l > len && !memcmp(name.p, table->prefix, len))
+		pl_advance(&name, len);
+
+	return name;
+}
+
+
 /* The row of the whole key, else that of its longest part before a * */
 static const struct format_row *row_find(struct decoder *dec,
 					 const struct pl *key)
@@ -261,6 +281,7 @@ static const struct format_row *row_find(struct decoder *dec,
 int decode_key(struct decoder *dec, const struct pl *key,
 	       const struct pl *val)
 {
+	const struct pl name = decode_name(dec->table, key);
 	const struct format_row *row;
 	void *base = NULL;
 	int err = 0;
@@ -268,7 +289,7 @@ int decode_key(struct decoder *dec, const struct pl *key,
 	dec->key  = *key;
 	dec->tail = pl_null;
 
-	row = row_find(dec, key);
+	row = row_find(dec, &name);
 	if (!row)
 		return profile_note(dec->prof, dec->lineno, false, key, NULL);
 

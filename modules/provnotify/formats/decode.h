@@ -58,6 +58,7 @@ struct format_rows {
 /** One format */
 struct format_table {
 	const char *name;
+	const char *prefix;     /**< Of a key, may be missing; or NULL      */
 	struct format_rows used;
 	const struct format_rows *idle; /**< Understood, without use; NULL */
 	unsigned base;          /**< Number of the first account            */
@@ -85,6 +86,7 @@ int  decode_account(struct decoder *dec, unsigned line,
 		    struct profile_account **accp);
 int  decode_key(struct decoder *dec, const struct pl *key,
 		const struct pl *val);
+struct pl decode_name(const struct format_table *table, const struct pl *key);
 
 /* text.c */
 

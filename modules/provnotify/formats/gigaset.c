@@ -143,7 +143,7 @@ static void account_init(struct profile_account *acc)
 
 /** What is understood of Gigaset's parameters */
 const struct format_table gigaset_table = {
-	"gigaset", {rowv, sizeof(rowv) / sizeof(rowv[0])}, NULL, 1,
+	"gigaset", NULL, {rowv, sizeof(rowv) / sizeof(rowv[0])}, NULL, 1,
 	account_init
 };
 

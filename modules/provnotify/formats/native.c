@@ -150,7 +150,7 @@ static const struct format_row rowv[] = {
 
 /** What is understood of baresip's own parameters */
 const struct format_table native_table = {
-	"native", {rowv, sizeof(rowv) / sizeof(rowv[0])}, NULL, 1, NULL
+	"native", NULL, {rowv, sizeof(rowv) / sizeof(rowv[0])}, NULL, 1, NULL
 };
 
 
@@ -265,6 +265,14 @@ static int address_decode(struct decoder *dec, const struct sip_addr *addr,
 	if (err)
 		return err;
 
+	if (uri->user.l && uri->user.p[uri->user.l] == ':') {
+		pl_set_str(&dec->key, "(password in the URI)");
+		err = profile_note(dec->prof, dec->lineno, true, &dec->key,
+				   "auth_pass is what counts");
+		if (err)
+			return err;
+	}
+
 	hostport.p = uri->host.p;
 	if (hostport.p > addr->auri.p && hostport.p[-1] == '[')
 		--hostport.p;
@@ -283,7 +291,6 @@ static int line_decode(struct decoder *dec, const struct pl *line,
 		       unsigned n)
 {
 	struct sip_addr addr;
-	struct pl key;
 	int err;
 
 	if (sip_addr_decode(&addr, line))
@@ -304,14 +311,7 @@ static int line_decode(struct decoder *dec, const struct pl *line,
 	if (err)
 		return err;
 
-	if (pl_isset(&addr.uri.password)) {
-		pl_set_str(&key, "password in the URI");
-		err = profile_note(dec->prof, dec->lineno, true, &key,
-				   "auth_pass is what counts");
-	}
-
-	if (!err)
-		err = params_decode(dec, addr.uri.params, true);
+	err = params_decode(dec, addr.uri.params, true);
 	if (!err)
 		err = params_decode(dec, addr.params, false);
 

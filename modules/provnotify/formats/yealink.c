@@ -126,9 +126,6 @@ static void entry_split(struct entry *e, const struct pl *line)
 	text_trim(&e->key);
 	text_trim(&e->val);
 
-	if (begins(&e->key, "static."))
-		pl_advance(&e->key, strlen("static."));
-
 	if (memchr(e->key.p, ' ', e->key.l))
 		e->key = pl_null;
 }
@@ -254,14 +251,16 @@ int yealink_includes(const struct pl *text, const char *model,
 
 	while (entry_next(&rd, &e)) {
 
+		const struct pl name = decode_name(&yealink_table, &e.key);
+
 		if (!e.ours)
 			continue;
 
 		if (e.include)
 			specific |= e.specific;
-		else if (!pl_strcmp(&e.key, "overwrite_mode"))
+		else if (!pl_strcmp(&name, "overwrite_mode"))
 			*overwrite = !pl_strcmp(&e.val, "1");
-		else if (!pl_strcmp(&e.key, "specific_model.excluded_mode"))
+		else if (!pl_strcmp(&name, "specific_model.excluded_mode"))
 			excluded = !pl_strcmp(&e.val, "1");
 	}
 

@@ -14,6 +14,7 @@ static const char book[]     = "phone books are baresip's contacts module's";
 static const char code[]     = "codes that are sent to a server are not";
 static const char desk[]     = "only for the screen, keys or sound of a desk "
 	"phone";
+static const char feature[]  = "a feature of the desk phone";
 static const char firmware[] = "there is no firmware to load";
 static const char fixed[]    = "only baresip's config says when and how";
 static const char own[]      = "baresip decides that by itself";
@@ -89,7 +90,7 @@ static const struct format_row rowv[] = {
 	IDLE("dsskey.*", desk),
 	IDLE("edk.*", desk),
 	IDLE("expansion_module.*", desk),
-	IDLE("features.*", desk),
+	IDLE("features.*", feature),
 	IDLE("firmware.*", firmware),
 	IDLE("forward.*", code),
 	IDLE("gui_lang.*", desk),
@@ -97,13 +98,13 @@ static const struct format_row rowv[] = {
 	IDLE("key_as_send.*", desk),
 	IDLE("lang.*", desk),
 	IDLE("ldap.*", book),
-	IDLE("linekey.#.*", desk),
+	IDLE("linekey.#.*", watch),
 	IDLE("linekey.*", desk),
 	IDLE("local_contact.*", book),
 	IDLE("local_log.*", computer),
 	IDLE("local_time.*", computer),
 	IDLE("managementserver.*", computer),
-	IDLE("memorykey.#.*", desk),
+	IDLE("memorykey.#.*", watch),
 	IDLE("memorykey.*", desk),
 	IDLE("multicast.*", desk),
 	IDLE("network.*", computer),

@@ -2,7 +2,7 @@
  * @file yealink_table.c  Yealink's keys that do something here
  *
  * Names as in the administrator's guides; V70, V73 and V80 say which firmware
- * writes a key in that way. `static.` in front of a key is taken off first.
+ * writes a key in that way. Any key may have `static.` in front of it (V81).
  */
 #include <stddef.h>
 #include <re.h>
@@ -244,6 +244,6 @@ static void account_init(struct profile_account *acc)
 
 /** What is understood of Yealink's keys */
 const struct format_table yealink_table = {
-	"yealink", {rowv, sizeof(rowv) / sizeof(rowv[0])}, &yealink_idle, 1,
-	account_init
+	"yealink", "static.", {rowv, sizeof(rowv) / sizeof(rowv[0])},
+	&yealink_idle, 1, account_init
 };

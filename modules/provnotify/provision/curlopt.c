@@ -32,30 +32,21 @@ static int agent_set(CURL *easy, const struct settings *s)
 }
 
 
-/* The name and the password are for that scheme, host and port alone */
-static int credentials_set(CURL *easy, const char *url,
-			   const struct settings *s)
+static int login_set(CURL *easy, const char *url, const struct settings *s,
+		     const struct generation *running)
 {
-	CURLcode code = CURLE_OK;
-	char *home = NULL;
+	const char *user, *pass;
+	CURLcode code;
 	int err;
 
-	if (!s->user || !s->url)
-		return 0;
-
-	err = plan_url(&home, s->url, s);
-	if (err)
+	err = source_login(&user, &pass, url, s, running);
+	if (err || !user)
 		return err;
 
-	if (url_same_origin(home, url)) {
-		code |= curl_easy_setopt(easy, CURLOPT_USERNAME, s->user);
-		code |= curl_easy_setopt(easy, CURLOPT_PASSWORD,
-					 s->password ? s->password : "");
-		code |= curl_easy_setopt(easy, CURLOPT_HTTPAUTH,
-					 CURLAUTH_BASIC | CURLAUTH_DIGEST);
-	}
-
-	mem_deref(home);
+	code  = curl_easy_setopt(easy, CURLOPT_USERNAME, user);
+	code |= curl_easy_setopt(easy, CURLOPT_PASSWORD, pass ? pass : "");
+	code |= curl_easy_setopt(easy, CURLOPT_HTTPAUTH,
+				 CURLAUTH_BASIC | CURLAUTH_DIGEST);
 
 	return code ? EINVAL : 0;
 }
@@ -88,14 +79,16 @@ static CURLcode tls_set(CURL *easy, const struct settings *s)
 /**
  * Prepare a transfer: User-Agent, credentials, TLS, scheme and limits
  *
- * @param easy Fresh or reset easy handle
- * @param url  Complete URL
- * @param s    Settings
+ * @param easy    Fresh or reset easy handle
+ * @param url     Complete URL
+ * @param s       Settings
+ * @param running Running generation, or NULL
  *
  * @return 0 if success, EPROTONOSUPPORT for a scheme that is not allowed,
  *         else errorcode
  */
-int curlopt_set(CURL *easy, const char *url, const struct settings *s)
+int curlopt_set(CURL *easy, const char *url, const struct settings *s,
+		const struct generation *running)
 {
 	static const char *schemev[] = {"https", "http", "tftp", "ftp",
 					"file"};
@@ -117,7 +110,7 @@ int curlopt_set(CURL *easy, const char *url, const struct settings *s)
 		return EPROTONOSUPPORT;
 
 	err  = agent_set(easy, s);
-	err |= credentials_set(easy, url, s);
+	err |= login_set(easy, url, s, running);
 	if (err)
 		return err;
 

@@ -39,15 +39,15 @@ static void destructor(void *arg)
 }
 
 
-/* The domain of a profile may be an IPv6 address in brackets */
-static void domain_get(struct pl *pl, const char *domain)
+/* An IPv6 address stands in brackets or not, as it is written */
+static struct pl bare(struct pl pl)
 {
-	pl_set_str(pl, domain);
-
-	if (pl->l > 2 && pl->p[0] == '[') {
-		++pl->p;
-		pl->l -= 2;
+	if (pl.l > 2 && pl.p[0] == '[') {
+		++pl.p;
+		pl.l -= 2;
 	}
+
+	return pl;
 }
 
 
@@ -87,26 +87,29 @@ const struct list *entry_list(void)
  * Find an account by its address
  *
  * @param user   User; case counts, RFC 3261 19.1.4
- * @param domain Host without brackets; case does not count
+ * @param domain Host; case does not count
  *
  * @return Entry, or NULL if there is none
  */
 struct entry *entry_find(const struct pl *user, const struct pl *domain)
 {
+	struct pl host;
 	struct le *le;
 
 	if (!idx.users || !user || !domain)
 		return NULL;
 
+	host = bare(*domain);
+
 	for (le = list_head(hash_list(idx.users, hash_joaat_pl(user))); le;
 	     le = le->next) {
 		struct entry *e = le->data;
-		struct pl host;
+		struct pl own;
 
-		domain_get(&host, e->acc->domain);
+		pl_set_str(&own, e->acc->domain);
+		own = bare(own);
 
-		if (!pl_strcmp(user, e->acc->user) &&
-		    !pl_casecmp(domain, &host))
+		if (!pl_strcmp(user, e->acc->user) && !pl_casecmp(&host, &own))
 			return e;
 	}
 
@@ -129,7 +132,7 @@ struct entry *entry_get(const struct profile_account *acc)
 		return NULL;
 
 	pl_set_str(&user, acc->user);
-	domain_get(&domain, acc->domain);
+	pl_set_str(&domain, acc->domain);
 
 	return entry_find(&user, &domain);
 }

@@ -28,7 +28,8 @@ struct entry {
 
 	/* for the proof */
 	bool both;              /**< In the last proved generation as well  */
-	bool proving;           /**< New or changed since, and registers    */
+	bool proving;           /**< New or changed since                   */
+	bool before;            /**< Was registered before the trial        */
 };
 
 /* entry.c */

@@ -23,7 +23,8 @@ enum {
 
 struct fetch {
 	struct part *part;
-	const struct part *known;       /**< Of the running generation      */
+	const struct generation *running;       /**< May be NULL            */
+	const struct part *known;       /**< The same part of that, or NULL */
 	const struct settings *s;
 	CURL *easy;
 	bool busy;                      /**< The worker has it              */
@@ -163,7 +164,7 @@ static int hop_start(struct fetch *f)
 	f->hdrs = NULL;
 	mbuf_rewind(f->mb);
 
-	err  = curlopt_set(f->easy, f->url, f->s);
+	err  = curlopt_set(f->easy, f->url, f->s, f->running);
 	err |= condition_set(f);
 	if (err)
 		return err;
@@ -284,19 +285,19 @@ static void done_h(CURL *easy, CURLcode code, void *arg)
  * redirects are followed, to http and https only, and never from https to
  * http.
  *
- * @param fp    Fetch, to be cancelled in the handler or earlier
- * @param part  Part; gets its content if it is new
- * @param known The same part as the running generation has it, or NULL; must
- *              outlive the fetch
- * @param s     Settings
- * @param h     Called once, with what came of it
- * @param arg   Handler argument
+ * @param fp      Fetch, to be cancelled in the handler or earlier
+ * @param part    Part; gets its content if it is new
+ * @param running Running generation, for conditions and provisioned
+ *                credentials, or NULL; must outlive the fetch
+ * @param s       Settings
+ * @param h       Called once, with what came of it
+ * @param arg     Handler argument
  *
  * @return 0 if success, EPROTONOSUPPORT for a scheme that is not allowed,
  *         else errorcode
  */
 int fetch_start(struct fetch **fp, struct part *part,
-		const struct part *known, const struct settings *s,
+		const struct generation *running, const struct settings *s,
 		fetch_h *h, void *arg)
 {
 	struct fetch *f;
@@ -310,7 +311,8 @@ int fetch_start(struct fetch **fp, struct part *part,
 		return ENOMEM;
 
 	f->part  = mem_ref(part);
-	f->known = known;
+	f->running = running;
+	f->known = generation_part(running, part->url);
 	f->s     = s;
 	f->h     = h;
 	f->arg   = arg;

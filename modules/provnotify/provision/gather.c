@@ -235,9 +235,8 @@ static int step(struct gather *g)
 	if (!g->part)
 		return judge(g);
 
-	return fetch_start(&g->fetch, g->part,
-			   generation_part(g->running, g->part->url), g->s,
-			   fetched_h, g);
+	return fetch_start(&g->fetch, g->part, g->running, g->s, fetched_h,
+			   g);
 }
 
 

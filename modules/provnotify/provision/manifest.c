@@ -10,7 +10,7 @@
 
 enum {
 	HASH_SIZE = 32,
-	DEPTH_MAX = 4,
+	KEY_SIZE  = 32,
 };
 
 
@@ -29,41 +29,33 @@ static int add_u64(struct odict *od, const char *key, uint64_t v)
 
 static uint64_t get_u64(const struct odict *od, const char *key)
 {
-	const struct odict_entry *e = odict_lookup(od, key);
+	uint64_t v = 0;
 
-	return e && e->type == ODICT_INT && e->u.integer > 0
-		? (uint64_t)e->u.integer : 0;
-}
-
-
-static const char *get_str(const struct odict *od, const char *key)
-{
-	const struct odict_entry *e = odict_lookup(od, key);
-
-	return e && e->type == ODICT_STRING ? e->u.str : NULL;
-}
-
-
-static const struct odict *get_object(const struct odict *od, const char *key)
-{
-	const struct odict_entry *e = odict_lookup(od, key);
-
-	return e && odict_type_iscontainer(e->type) ? e->u.odict : NULL;
+	return odict_get_number(od, &v, key) && v <= INT64_MAX ? v : 0;
 }
 
 
 static int get_dup(char **strp, const struct odict *od, const char *key)
 {
-	const char *str = get_str(od, key);
+	const char *str = odict_string(od, key);
 
 	return str ? str_dup(strp, str) : 0;
+}
+
+
+static void get_copy(char *buf, size_t size, const struct odict *od,
+		     const char *key)
+{
+	const char *str = odict_string(od, key);
+
+	str_ncpy(buf, str ? str : "", size);
 }
 
 
 static int text_decode(struct odict **odp, const struct mbuf *mb)
 {
 	return json_decode_odict(odp, HASH_SIZE, (const char *)mb->buf,
-				 mb->end, DEPTH_MAX);
+				 mb->end, 1);
 }
 
 
@@ -86,46 +78,47 @@ static int text_encode(struct mbuf **mbp, const struct odict *od)
 }
 
 
-static int part_encode(struct odict *partv, const struct part *part)
+/* What is said of the n-th file, as "0.url" */
+static const char *key_of(char *buf, unsigned ix, const char *what)
 {
-	struct odict *od;
-	char idx[16];
-	int err;
+	(void)re_snprintf(buf, KEY_SIZE, "%u.%s", ix, what);
 
-	err = odict_alloc(&od, HASH_SIZE);
-	if (err)
-		return err;
+	return buf;
+}
 
-	(void)re_snprintf(idx, sizeof(idx), "%zu", odict_count(partv, false));
 
-	err |= add_str(od, "url", part->url);
-	err |= add_str(od, "etag", part->etag);
-	err |= add_str(od, "modified", part->modified);
-	err |= add_str(od, "sha256", part->hash);
-	err |= odict_entry_add(partv, idx, ODICT_OBJECT, od);
+static int part_encode(struct odict *od, unsigned ix, const struct part *part)
+{
+	char key[KEY_SIZE];
+	int err = 0;
 
-	mem_deref(od);
+	err |= add_str(od, key_of(key, ix, "url"), part->url);
+	err |= add_str(od, key_of(key, ix, "etag"), part->etag);
+	err |= add_str(od, key_of(key, ix, "modified"), part->modified);
+	err |= add_str(od, key_of(key, ix, "sha256"), part->hash);
 
 	return err;
 }
 
 
-static int part_decode(struct generation *gen, const struct odict *od)
+static int part_decode(struct generation *gen, unsigned ix,
+		       const struct odict *od)
 {
+	char key[KEY_SIZE];
 	struct part *part;
 	int err;
 
-	err = part_alloc(&part, get_str(od, "url"), RULE_SOLE);
+	err = part_alloc(&part, odict_string(od, key_of(key, ix, "url")),
+			 RULE_SOLE);
 	if (err)
 		return EBADMSG;
 
 	part->state = PART_SAME;
 	list_append(&gen->partl, &part->le, part);
 
-	str_ncpy(part->hash, get_str(od, "sha256"), sizeof(part->hash));
-
-	err |= get_dup(&part->etag, od, "etag");
-	err |= get_dup(&part->modified, od, "modified");
+	err |= get_dup(&part->etag, od, key_of(key, ix, "etag"));
+	err |= get_dup(&part->modified, od, key_of(key, ix, "modified"));
+	get_copy(part->hash, HASH_MAX, od, key_of(key, ix, "sha256"));
 
 	return err;
 }
@@ -141,35 +134,29 @@ static int part_decode(struct generation *gen, const struct odict *od)
  */
 int manifest_encode(struct mbuf **mbp, const struct generation *gen)
 {
-	struct odict *od = NULL, *partv = NULL;
+	struct odict *od;
+	unsigned n = 0;
 	struct le *le;
 	int err;
 
 	if (!mbp || !gen)
 		return EINVAL;
 
-	err  = odict_alloc(&od, HASH_SIZE);
-	err |= odict_alloc(&partv, HASH_SIZE);
+	err = odict_alloc(&od, HASH_SIZE);
 	if (err)
-		goto out;
-
-	for (le = list_head(&gen->partl); le; le = le->next)
-		err |= part_encode(partv, le->data);
+		return err;
 
 	err |= add_u64(od, "when", gen->when);
 	err |= add_str(od, "url", gen->url);
 	err |= add_str(od, "sha256", gen->hash);
-	err |= odict_entry_add(od, "files", ODICT_ARRAY, partv);
-	if (gen->before)
-		err |= odict_entry_add(od, "before", ODICT_OBJECT,
-				       gen->before);
-	if (err)
-		goto out;
+	err |= add_u64(od, "files", list_count(&gen->partl));
 
-	err = text_encode(mbp, od);
+	for (le = list_head(&gen->partl); le; le = le->next)
+		err |= part_encode(od, n++, le->data);
 
- out:
-	mem_deref(partv);
+	if (!err)
+		err = text_encode(mbp, od);
+
 	mem_deref(od);
 
 	return err;
@@ -186,9 +173,8 @@ int manifest_encode(struct mbuf **mbp, const struct generation *gen)
  */
 int manifest_decode(struct generation *gen, const struct mbuf *mb)
 {
-	const struct odict *filev, *before;
 	struct odict *od = NULL;
-	struct le *le;
+	uint64_t i, n;
 	int err;
 
 	if (!gen || !mb)
@@ -198,28 +184,19 @@ int manifest_decode(struct generation *gen, const struct mbuf *mb)
 	if (err)
 		return err;
 
-	filev = get_object(od, "files");
-	if (!filev || list_isempty(&filev->lst)) {
+	n = get_u64(od, "files");
+	if (!n || n > PARTS_MAX)
 		err = EBADMSG;
-		goto out;
-	}
+
+	for (i=0; i<n && !err; i++)
+		err = part_decode(gen, (unsigned)i, od);
 
 	gen->when = get_u64(od, "when");
-	str_ncpy(gen->hash, get_str(od, "sha256"), sizeof(gen->hash));
-	err = get_dup(&gen->url, od, "url");
+	get_copy(gen->hash, HASH_MAX, od, "sha256");
 
-	before = get_object(od, "before");
-	if (before)
-		gen->before = mem_ref((void *)before);
+	if (!err)
+		err = get_dup(&gen->url, od, "url");
 
-	for (le = list_head(&filev->lst); le && !err; le = le->next) {
-		const struct odict_entry *e = le->data;
-
-		err = odict_type_iscontainer(e->type)
-			? part_decode(gen, e->u.odict) : EBADMSG;
-	}
-
- out:
 	mem_deref(od);
 
 	return err;
@@ -277,7 +254,6 @@ int standing_encode(struct mbuf **mbp, const struct standing *st)
 int standing_decode(struct standing *st, const struct mbuf *mb)
 {
 	struct odict *od = NULL;
-	const char *str;
 	int err;
 
 	if (!st || !mb)
@@ -289,20 +265,19 @@ int standing_decode(struct standing *st, const struct mbuf *mb)
 	if (err)
 		return err;
 
+	if (!odict_lookup(od, "running")) {
+		mem_deref(od);
+		return EBADMSG;
+	}
+
 	st->running = (unsigned)get_u64(od, "running");
 	st->proved  = (unsigned)get_u64(od, "proved");
 	st->starts  = (uint32_t)get_u64(od, "starts");
 
-	str = get_str(od, "refused");
-	if (str) {
-		str_ncpy(st->refused.hash, str, sizeof(st->refused.hash));
-		st->refused.wait  = (uint32_t)get_u64(od, "wait");
-		st->refused.until = get_u64(od, "until");
-
-		str = get_str(od, "boot");
-		str_ncpy(st->refused.boot, str ? str : "",
-			 sizeof(st->refused.boot));
-	}
+	st->refused.wait  = (uint32_t)get_u64(od, "wait");
+	st->refused.until = get_u64(od, "until");
+	get_copy(st->refused.hash, HASH_MAX, od, "refused");
+	get_copy(st->refused.boot, sizeof(st->refused.boot), od, "boot");
 
 	mem_deref(od);
 

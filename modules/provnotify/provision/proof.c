@@ -10,40 +10,21 @@
 #include "provision/proof.h"
 
 
-enum {
-	BEFORE_SIZE = 256,      /**< Buckets for the addresses              */
-	ADDRESS_MAX = 512,
-};
-
-
-/* The name of an account among those that were registered before */
-static int address_print(char *buf, const struct entry *e)
-{
-	return re_snprintf(buf, ADDRESS_MAX, "%s@%s", e->acc->user,
-			   e->acc->domain) < 0 ? ENOMEM : 0;
-}
-
-
 /**
  * Take down which accounts are registered now
  *
- * @param odp Their addresses as keys; NULL if there are none
+ * @param mbp Lines, "user@domain"; NULL if there are none
  *
  * @return 0 if success, otherwise errorcode
  */
-int proof_before(struct odict **odp)
+int proof_before(struct mbuf **mbp)
 {
-	char address[ADDRESS_MAX];
-	struct odict *od;
+	struct mbuf *mb = NULL;
 	struct le *le;
-	int err;
+	int err = 0;
 
-	if (!odp)
+	if (!mbp)
 		return EINVAL;
-
-	err = odict_alloc(&od, BEFORE_SIZE);
-	if (err)
-		return err;
 
 	for (le = list_head(entry_list()); le && !err; le = le->next) {
 		const struct entry *e = le->data;
@@ -51,33 +32,72 @@ int proof_before(struct odict **odp)
 		if (!entry_registered(e))
 			continue;
 
-		err = address_print(address, e);
-		if (!err)
-			err = odict_entry_add(od, address, ODICT_BOOL, true);
+		if (!mb)
+			mb = mbuf_alloc(1024);
+		if (!mb)
+			return ENOMEM;
+
+		/* fast: there may be thousands */
+		err |= mbuf_write_str(mb, e->acc->user);
+		err |= mbuf_write_u8(mb, '@');
+		err |= mbuf_write_str(mb, e->acc->domain);
+		err |= mbuf_write_u8(mb, '\n');
 	}
 
-	if (err || list_isempty(&od->lst))
-		od = mem_deref(od);
+	if (err)
+		mb = mem_deref(mb);
 
-	*odp = od;
+	*mbp = mb;
 
 	return err;
 }
 
 
+static void before_mark(const struct mbuf *before)
+{
+	struct pl rest = {(const char *)before->buf, before->end};
+
+	while (rest.l) {
+		struct pl user = rest, domain;
+		struct entry *e;
+		const char *p;
+
+		p = pl_strchr(&rest, '\n');
+		if (p)
+			user.l = p - rest.p;
+
+		pl_advance(&rest, user.l + (p ? 1 : 0));
+
+		p = pl_strrchr(&user, '@');
+		if (!p)
+			continue;
+
+		domain.p = p + 1;
+		domain.l = user.p + user.l - domain.p;
+		user.l = p - user.p;
+
+		e = entry_find(&user, &domain);
+		if (e)
+			e->before = true;
+	}
+}
+
+
 /**
- * Mark what is new or changed since the last proved generation
+ * Begin a trial: mark what is new or changed since the last proved generation,
+ * and who was registered with that
  *
- * @param old Its profile, or NULL
+ * @param old    Profile of the last proved generation, or NULL
+ * @param before Who was registered before the trial, or NULL
  */
-void proof_begin(const struct profile *old)
+void proof_begin(const struct profile *old, const struct mbuf *before)
 {
 	struct le *le;
 
 	for (le = list_head(entry_list()); le; le = le->next) {
 		struct entry *e = le->data;
 
-		e->both = false;
+		e->both = e->before = false;
 		e->proving = true;
 	}
 
@@ -89,6 +109,9 @@ void proof_begin(const struct profile *old)
 			e->proving = !profile_account_equal(le->data, e->acc);
 		}
 	}
+
+	if (before)
+		before_mark(before);
 }
 
 
@@ -118,18 +141,14 @@ bool proof_complete(void)
  * An account that is in both sets and was registered is not; or some were, and
  * none is.
  *
- * @param before Which accounts were registered before, may be NULL
+ * @param before Who was registered before the trial, or NULL
  *
  * @return true if the trial has failed
  */
-bool proof_failed(const struct odict *before)
+bool proof_failed(const struct mbuf *before)
 {
-	uint32_t should = 0, registered = 0;
-	char address[ADDRESS_MAX];
+	bool should = false, registered = false;
 	struct le *le;
-
-	if (!before)
-		return false;
 
 	for (le = list_head(entry_list()); le; le = le->next) {
 		const struct entry *e = le->data;
@@ -137,14 +156,13 @@ bool proof_failed(const struct odict *before)
 		if (!entry_registers(e))
 			continue;
 
-		++should;
+		should = true;
 
 		if (entry_registered(e))
-			++registered;
-		else if (e->both && !address_print(address, e) &&
-			 odict_lookup(before, address))
+			registered = true;
+		else if (e->both && e->before)
 			return true;
 	}
 
-	return should && !registered;
+	return before && should && !registered;
 }

@@ -3,10 +3,10 @@
  */
 
 /* proof.c */
-int  proof_before(struct odict **odp);
-void proof_begin(const struct profile *old);
+int  proof_before(struct mbuf **mbp);
+void proof_begin(const struct profile *old, const struct mbuf *before);
 bool proof_complete(void);
-bool proof_failed(const struct odict *before);
+bool proof_failed(const struct mbuf *before);
 
 /* refusal.c */
 void refusal_add(struct refusal *ref, const char *hash);

@@ -60,7 +60,7 @@ static uint64_t burst_level(void)
 
 static uint64_t hold(void)
 {
-	const uint64_t full = (BURST - 1) * REFILL_MS;
+	const uint64_t full = (BURST - 1) * (uint64_t)REFILL_MS;
 	const uint64_t level = burst_level();
 
 	return MAX(retry_hold(), level > full ? level - full : 0);

@@ -40,9 +40,14 @@ static void reading_destructor(void *arg)
 /* The address as baresip names the account: scheme, user, host and port */
 static int aor_print(struct re_printf *pf, const struct uri *uri)
 {
-	struct uri aor = *uri;
+	struct uri aor;
 
-	aor.password = aor.params = aor.headers = pl_null;
+	memset(&aor, 0, sizeof(aor));
+	aor.scheme = uri->scheme;
+	aor.user   = uri->user;
+	aor.host   = uri->host;
+	aor.af     = uri->af;
+	aor.port   = uri->port;
 
 	return uri_encode(pf, &aor);
 }

@@ -43,7 +43,7 @@ struct generation {
 	uint64_t when;          /**< Fetched [s], Unix time, to be shown    */
 	char *url;              /**< From where                             */
 	struct list partl;      /**< struct part, in order of decoding      */
-	struct odict *before;   /**< Addresses registered before the trial  */
+	struct mbuf *before;    /**< Lines: who was registered before it    */
 	struct profile *prof;
 	char hash[HASH_MAX];    /**< Over the names and hashes of the parts */
 };
@@ -98,6 +98,12 @@ int  plan_include(struct generation *gen, struct part *boot,
 		  const struct pl *ref);
 struct part *plan_next(const struct generation *gen);
 bool plan_settle(struct generation *gen);
+
+/* source.c */
+uint32_t source_interval(const struct settings *s,
+			 const struct generation *gen);
+int  source_login(const char **user, const char **pass, const char *url,
+		  const struct settings *s, const struct generation *gen);
 
 /* gather.c */
 struct gather;

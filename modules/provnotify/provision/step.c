@@ -73,9 +73,13 @@ static void interval_h(void *arg)
  */
 void step_interval(void)
 {
-	if (settings()->interval)
-		deadline_start(&sp.interval, settings()->interval * 60000ULL,
-			       interval_h, NULL);
+	const uint32_t minutes = source_interval(settings(), trial_running());
+
+	if (minutes)
+		deadline_start(&sp.interval, minutes * 60000ULL, interval_h,
+			       NULL);
+	else
+		deadline_cancel(&sp.interval);
 }
 
 
@@ -269,6 +273,7 @@ enum state step_taken(void)
 {
 	trial_take(sp.gen, &sp.st, &sp.ridel);
 	sp.gen = mem_deref(sp.gen);
+	step_interval();
 
 	trial_pause(false);
 	retry_ok();

@@ -3,6 +3,7 @@
  *
  *     generations/7/00-accounts     the files as fetched
  *     generations/7/manifest.json   where from, validators, hashes
+ *     generations/7/registered      who was registered before its trial
  *     current                       which one runs, which one is proved
  *
  * A generation is whole before `current` names it, and `current` changes by
@@ -39,6 +40,17 @@ static void destructor(void *arg)
 }
 
 
+static int file_write(unsigned n, const char *name, const struct mbuf *mb)
+{
+	char path[PATH_MAX];
+	int err;
+
+	err = shelf_path(path, n, name);
+
+	return err ? err : state_write_at(path, mb->buf, mb->end);
+}
+
+
 static int generation_write(const struct generation *gen)
 {
 	struct mbuf *mb = NULL;
@@ -70,9 +82,9 @@ static int generation_write(const struct generation *gen)
 	if (err)
 		return err;
 
-	err = shelf_path(path, gen->n, "manifest.json");
-	if (!err)
-		err = state_write_at(path, mb->buf, mb->end);
+	err = file_write(gen->n, "manifest.json", mb);
+	if (!err && gen->before)
+		err = file_write(gen->n, "registered", gen->before);
 	if (!err)
 		err = shelf_sync(gen->n);
 	if (!err)
@@ -213,15 +225,23 @@ int store_read(struct standing *st)
 }
 
 
-static int manifest_read(struct generation *gen)
+static int file_read(struct mbuf **mbp, unsigned n, const char *name)
 {
-	struct mbuf *mb = NULL;
 	char path[PATH_MAX];
 	int err;
 
-	err = shelf_path(path, gen->n, "manifest.json");
-	if (!err)
-		err = state_read_at(&mb, path, STATE_FILE_MAX);
+	err = shelf_path(path, n, name);
+
+	return err ? err : state_read_at(mbp, path, STATE_FILE_MAX);
+}
+
+
+static int manifest_read(struct generation *gen)
+{
+	struct mbuf *mb = NULL;
+	int err;
+
+	err = file_read(&mb, gen->n, "manifest.json");
 	if (!err)
 		err = manifest_decode(gen, mb);
 
@@ -325,6 +345,10 @@ int store_load(struct generation **genp, unsigned n, const char *model,
 
 	if (!err)
 		err = hash_check(gen);
+
+	/* where it is missing, nobody was */
+	(void)file_read(&gen->before, n, "registered");
+
 	if (!err)
 		err = generation_decode(gen, model, why, size);
 

@@ -186,7 +186,8 @@ int entry_make(struct entry *e)
 
 	e->again = false;
 
-	deadline_start(&e->farewell, FAREWELL_MS, entry_farewell, e);
+	if (e->old)
+		deadline_start(&e->farewell, FAREWELL_MS, entry_farewell, e);
 
 	if (!account_regint(ua_account(ua)) || ua_register(ua))
 		entry_farewell(e);

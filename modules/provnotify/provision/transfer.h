@@ -24,7 +24,7 @@ typedef void (fetch_h)(const struct fetch_result *res, void *arg);
 
 /* fetch.c */
 int  fetch_start(struct fetch **fp, struct part *part,
-		 const struct part *known, const struct settings *s,
+		 const struct generation *running, const struct settings *s,
 		 fetch_h *h, void *arg);
 void fetch_cancel(struct fetch *f);
 
@@ -33,4 +33,5 @@ void outcome_judge(struct fetch_result *res, CURL *easy, CURLcode code,
 		   const char *url);
 
 /* curlopt.c */
-int  curlopt_set(CURL *easy, const char *url, const struct settings *s);
+int  curlopt_set(CURL *easy, const char *url, const struct settings *s,
+		 const struct generation *running);

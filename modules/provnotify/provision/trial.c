@@ -119,7 +119,8 @@ static void applied_h(void *arg)
 		return;
 
 	tr.phase = PHASE_PROVE;
-	proof_begin(tr.proved ? tr.proved->prof : NULL);
+	proof_begin(tr.proved ? tr.proved->prof : NULL,
+		    tr.running->before);
 
 	deadline_start(&tr.end, settings()->confirm * 1000ULL, end_h, NULL);
 	trial_look();

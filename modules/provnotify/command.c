@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 #include "compat/compat.h"
 #include "request.h"
 #include "clock.h"
@@ -68,7 +69,6 @@ int command_run(const char *line, command_h *h)
 {
 	posix_spawn_file_actions_t actions;
 	char *argv[] = {"sh", "-c", (char *)line, NULL};
-	extern char **environ;
 	int err;
 
 	if (!line || !h)

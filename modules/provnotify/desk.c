@@ -68,7 +68,7 @@ static void read_keys(struct request *req)
 	if (chain_decode(&req->chain, &req->body, &fault))
 		req->fault = fault.reason ? fault.reason : "Out of Memory";
 
-	/* Keys that are more than keys are handed back, when it is their turn */
+	/* Reboot and its like are keys here: they are handed back later */
 	else if (chain_action(req->chain) == ACTION_COMMAND)
 		req->action = ACTION_COMMAND;
 }

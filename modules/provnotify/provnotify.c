@@ -117,18 +117,19 @@ static const struct {
 	int (*open)(void);
 	void (*close)(void);
 } floorv[] = {
-	{settings_open, settings_close},
-	{NULL,          restart_now},
-	{state_open,    state_close},
-	{clock_open,    clock_close},
-	{worker_init,   worker_shut},
-	{journal_open,  journal_close},
-	{accounts_init, accounts_close},
-	{phone_init,    phone_close},
-	{desk_init,     desk_close},
-	{notify_init,   notify_close},
-	{console_init,  console_close},
-	{resume,        NULL},
+	{settings_open,    settings_close},
+	{phone_check_keys, NULL},
+	{NULL,             restart_now},
+	{state_open,       state_close},
+	{clock_open,       clock_close},
+	{worker_init,      worker_shut},
+	{journal_open,     journal_close},
+	{accounts_init,    accounts_close},
+	{phone_init,       phone_close},
+	{desk_init,        desk_close},
+	{notify_init,      notify_close},
+	{console_init,     console_close},
+	{resume,           NULL},
 };
 
 static size_t floors;           /**< How many are open                  */

@@ -264,9 +264,12 @@ int reexec(void)
 	sigset_t none;
 	int err;
 
-	err  = program_path(path, sizeof(path));
-	err |= args_alloc(&args);
+	err = program_path(path, sizeof(path));
 	if (err)
+		goto out;
+
+	err = args_alloc(&args);
+	if (err || !args)
 		goto out;
 
 	if (chdir(first.cwd))

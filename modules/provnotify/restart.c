@@ -283,6 +283,7 @@ void restart_now(void)
 
 		signals_leave();
 		room.req = mem_deref(room.req);
+		room.state = STATE_IDLE;
 		reexec_close();
 		return;
 	}

@@ -104,11 +104,14 @@ def loads(request, tmp_path_factory):
     phone = Phone(tmp_path_factory.mktemp("loads"), loopback.host(),
                   request.config.getoption("--module"),
                   wrapping(request.config))
-    phone.start()
-    if not phone.command("provnotify")[0]:
+    try:
+        phone.start()
+        loaded = phone.command("provnotify")[0]
+    finally:
+        phone.close()
+        loopback.close()
+    if not loaded:
         pytest.exit(f"the module does not load\n{phone.process.log()}", 3)
-    phone.stop()
-    loopback.close()
 
 
 @pytest.fixture

@@ -59,6 +59,7 @@ class Process:
                 self._ended = not chunk
                 self._news.notify_all()
             if not chunk:
+                self.popen.stdout.close()
                 return
 
     def log(self):

@@ -142,6 +142,7 @@ class Peer:
         self.registers = []         # every REGISTER, in order
         self.inbox = []
         self._links = []
+        self._dialogs = []
         self._news = threading.Condition()
         self._closing = False
         for target in (self._read_udp, self._accept):
@@ -150,7 +151,8 @@ class Peer:
     def close(self):
         """Free the port"""
         self._closing = True
-        for sock in [self.udp, self.tcp, *self._links]:
+        for sock in [self.udp, self.tcp, *self._links,
+                     *(dialog.rtp for dialog in self._dialogs)]:
             try:
                 sock.shutdown(socket.SHUT_RDWR)
             except OSError:
@@ -387,7 +389,11 @@ class Peer:
                 f'cnonce="{more["cnonce"]}", response="{answer}", '
                 'algorithm=MD5')
 
-    # Calls and subscriptions
+    # Calls
+
+    def keep(self, dialog):
+        """Close it when all is over"""
+        self._dialogs.append(dialog)
 
     def invite(self, uri):
         """Call a phone: the dialog, which rings or is answered later"""
@@ -420,13 +426,14 @@ a={direction}\r
 
 
 class Dialog:
-    """One dialog of a peer: a call, or a subscription"""
+    """One call of a peer"""
 
     def __init__(self, peer, uri=None, request=None):
         self.peer = peer
         self.version = 1
         self.rtp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.rtp.bind((peer.host, 0))
+        peer.keep(self)
         self.local_tag = token()
         self.cseq = 1
         if request:
@@ -537,7 +544,3 @@ class Dialog:
                 found += "0123456789*#ABCD"[data[12]]
                 last = stamp
         return found
-
-    def close(self):
-        """Free the RTP port"""
-        self.rtp.close()

@@ -58,7 +58,7 @@ def test_resync(alice, peer, event):
 
 @pytest.mark.valgrind
 def test_order_of_a_restart(alice, peer):
-    """200 first, then un-REGISTER, then REGISTER with a new contact"""
+    """200 first, then un-REGISTER, then REGISTER"""
     alice.start()
     uri, pid = peer.contact("alice"), alice.pid
     branch = f"z9hG4bK{token()}"
@@ -69,7 +69,6 @@ def test_order_of_a_restart(alice, peer):
     restarted(alice, peer, pid, 1)
     assert ["expires=0" in r.get("contact") or r.get("expires") == "0"
             for r in peer.registers] == [False, True, False]
-    assert peer.contact("alice") != uri
     # Nothing of the old process stays open
     fds = os.listdir(f"/proc/{pid}/fd")
     assert len(fds) < 30, fds

@@ -2,6 +2,8 @@
 import re
 import signal
 
+import pytest
+
 
 MWI = ("Messages-Waiting: yes\r\nMessage-Account: sip:alice@pbx\r\n"
        "Voice-Message: 2/8 (0/2)\r\n")
@@ -50,6 +52,7 @@ def test_mwi(alice, peer):
     alice.check()
 
 
+@pytest.mark.valgrind
 def test_refer(alice, peer):
     """A transfer: the NOTIFYs of its implicit subscription come through"""
     alice.start()

@@ -136,6 +136,7 @@ def test_redial(alice, peer, line):
     assert call.bye().status == 200
 
 
+@pytest.mark.valgrind
 def test_hold_and_resume(alice, peer, line):
     """F_HOLD holds, and resumes when pressed again"""
     call = talk(alice, peer, line)

@@ -106,7 +106,8 @@ def test_preloaded_by_mistake(phone):
 
 
 def test_without_menu(alice, peer):
-    """Keys need menu.so's commands: said at start"""
+    """The user's own keys need menu.so's commands: said at start"""
+    alice.settings["key"] = "AWAY dial 1"
     alice.spawn()
     alice.process.kill()
     with open(alice.path("config"), encoding="utf-8") as config:

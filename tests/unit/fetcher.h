@@ -10,7 +10,7 @@ struct fetcher {
 	char base[64];
 	char url[160];
 	struct part *part;
-	struct part *known;
+	struct generation *running;     /**< May be NULL                    */
 	struct fetch *fetch;
 	struct fetch_result res;
 	unsigned ended;

@@ -88,6 +88,8 @@ static void event_stop(void)
 {
 	uag_event_unregister(event_handler);
 }
+
+
 #else
 static void event_handler(enum bevent_ev ev, struct bevent *event, void *arg)
 {

@@ -128,11 +128,12 @@ int compat_listen_request(struct sip_lsnr **lp, struct sip *sip,
 	/* Client transactions, then server transactions; before them only
 	   listeners for responses that we placed there ourselves */
 	for (le = view->le.list->head; le; le = le->next) {
+		const struct lsnr_view *other = (const void *)le;
 
 		if (is_layer(le, sip, false))
 			break;
 
-		if (le->data != le || ((const struct lsnr_view *)(void *)le)->req)
+		if (le->data != le || other->req)
 			goto bad;
 	}
 

@@ -176,8 +176,7 @@ static bool is_url(const struct pl *pl)
 	struct pl scheme, rest;
 
 	return !re_regex(pl->p, pl->l, "[a-z]+://[^ \t\r\n<>\"]+",
-			 &scheme, &rest) &&
-		scheme.p == pl->p && scheme.l + 3 + rest.l == pl->l;
+			 &scheme, &rest) && scheme.l + 3 + rest.l == pl->l;
 }
 
 

@@ -91,8 +91,11 @@ static void answer_handler(struct request *req, const struct answer *answer)
 
 	send_answer(req);
 
-	/* A refusal is answered the same again without being remembered */
-	if (req->verdict != VERDICT_REFUSED)
+	/*
+	 * A refusal is answered the same again without being remembered,
+	 * unless its nonce is spent
+	 */
+	if (req->verdict != VERDICT_REFUSED || req->authentic)
 		ring_add(req->token, answer);
 }
 

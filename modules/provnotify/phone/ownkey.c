@@ -119,9 +119,10 @@ const struct own_key *ownkey_find(const struct pl *name)
  *
  * @return 0 if success, EINVAL if one could never be pressed
  */
-int ownkey_init(void)
+int phone_check_keys(void)
 {
 	struct le *le;
+	int err = 0;
 
 	for (le = list_head(&settings()->keyl); le; le = le->next) {
 		const struct own_key *own = le->data;
@@ -129,18 +130,26 @@ int ownkey_init(void)
 
 		pl_set_str(&name, own->name);
 
-		if (key_find(&name, &nth)) {
-			warning("provnotify: provnotify_key %s: this is a key"
-				" of the phone itself; choose another name\n",
-				own->name);
-			return EINVAL;
-		}
+		if (!key_find(&name, &nth))
+			continue;
+
+		warning("provnotify: config:%u: provnotify_key %s is a key of"
+			" the phone itself; accepted is any other name\n",
+			own->lineno, own->name);
+		err = EINVAL;
 	}
 
+	return err;
+}
+
+
+/**
+ * Start of the user's own keys: are the commands there that they need?
+ */
+void ownkey_init(void)
+{
 	if (!list_isempty(&settings()->keyl))
 		deadline_start(&started, 0, start_handler, NULL);
-
-	return 0;
 }
 
 

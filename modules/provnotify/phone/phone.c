@@ -33,16 +33,13 @@ const char *phase_name(enum phase phase, bool held)
 /**
  * Connect the phone to baresip's calls
  *
- * @return 0 if success, EINVAL if a key of the user's own cannot be,
- *         otherwise errorcode
+ * @return 0 if success, otherwise errorcode
  */
 int phone_init(void)
 {
 	int err;
 
-	err = ownkey_init();
-	if (err)
-		return err;
+	ownkey_init();
 
 	err = calls_init();
 	if (err)

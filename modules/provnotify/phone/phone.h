@@ -51,6 +51,7 @@ uint32_t chain_call(const struct chain *chain);
 int  chain_print(struct re_printf *pf, const struct chain *chain);
 void chain_run(const struct chain *chain, struct ending *ending);
 
+int  phone_check_keys(void);
 int  phone_init(void);
 void phone_close(void);
 int  phone_print(struct re_printf *pf, void *unused);

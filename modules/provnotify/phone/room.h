@@ -102,7 +102,7 @@ extern const struct deed
 /* ownkey.c */
 extern const struct deed deed_own;
 const struct own_key *ownkey_find(const struct pl *name);
-int  ownkey_init(void);
+void ownkey_init(void);
 void ownkey_close(void);
 
 /* number.c */

@@ -30,3 +30,7 @@ void host_init(void);
 void host_close(void);
 int  host_get(struct pl *host, const struct ua *ua);
 bool host_is(const struct ua *ua, const struct sa *addr);
+
+/* renew.c */
+void accounts_renew(void);
+void renew_close(void);

@@ -45,16 +45,10 @@ enum {
 
 static void step_handler(void *arg)
 {
-	struct le *le;
 	(void)arg;
 
 	info("provnotify: the clock was set: all accounts register anew\n");
-
-	for (le = list_head(uag_list()); le; le = le->next) {
-
-		if (account_regint(ua_account(le->data)))
-			(void)ua_register(le->data);
-	}
+	accounts_renew();
 }
 
 
@@ -95,6 +89,13 @@ static int journal_open(void)
 }
 
 
+static void clock_shut(void)
+{
+	renew_close();
+	clock_close();
+}
+
+
 static void worker_shut(void)
 {
 	worker_close(FLUSH_MS);
@@ -121,7 +122,7 @@ static const struct {
 	{phone_check_keys, NULL},
 	{NULL,             restart_now},
 	{state_open,       state_close},
-	{clock_open,       clock_close},
+	{clock_open,       clock_shut},
 	{worker_init,      worker_shut},
 	{journal_open,     journal_close},
 	{accounts_init,    accounts_close},

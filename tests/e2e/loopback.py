@@ -32,15 +32,23 @@ class Loopback:
         self._claim.close()
 
 
+def _is_free(kind, host, port):
+    with socket.socket(socket.AF_INET, kind) as sock:
+        try:
+            sock.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
 def free_port(host):
-    """A port of an address that neither UDP nor TCP uses"""
+    """A port of an address that neither UDP nor TCP uses, nor TLS the next.
+
+    Below the range that the kernel takes ports for connections from, so that
+    none of them gets in between.
+    """
     while True:
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, \
-                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-            tcp.bind((host, 0))
-            port = tcp.getsockname()[1]
-            try:
-                udp.bind((host, port))
-            except OSError:
-                continue
+        port = 2 * random.randint(5000, 15000)
+        if all(_is_free(socket.SOCK_STREAM, host, port + i) and
+               _is_free(socket.SOCK_DGRAM, host, port + i) for i in (0, 1)):
             return port

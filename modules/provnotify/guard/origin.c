@@ -162,15 +162,15 @@ enum trust origin_trust(const struct request *req)
  */
 bool origin_vias(const struct request *req, char *who, size_t size)
 {
+	static const struct pl unreadable = PL("an unreadable Via");
 	struct search search = { .req = req };
 
 	if (!sip_msg_hdr_apply(req->msg, true, SIP_HDR_VIA, via_handler,
 			       &search))
 		return true;
 
-	(void)re_snprintf(who, size, "%r",
-			  is_host(&search.host) ? &search.host :
-			  &(struct pl)PL("an unreadable Via"));
+	(void)re_snprintf(who, size, "%r", is_host(&search.host) ?
+			  &search.host : &unreadable);
 
 	return false;
 }

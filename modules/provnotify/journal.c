@@ -44,8 +44,6 @@ static struct {
 	struct quota quotav[VERDICT_IGNORED + 1];
 	struct deadline second;
 	uint64_t seed;          /**< So that nobody can make hashes collide */
-	uint64_t start;         /**< When this process began [ms]           */
-	uint32_t serial;
 } jn;
 
 
@@ -253,25 +251,6 @@ void journal_close(void)
 
 	jn.on = false;
 	journal_file_close();
-}
-
-
-/**
- * Get an id that no other request has: the start of this process, in
- * milliseconds so that a restart within a second has its own, and a number
- *
- * @param buf  Buffer for the id with its NUL
- * @param size Size of the buffer [bytes], REQUEST_SERIAL_MAX
- */
-void journal_serial(char *buf, size_t size)
-{
-	struct timespec ts;
-
-	if (!jn.start && !clock_gettime(CLOCK_REALTIME, &ts))
-		jn.start = (uint64_t)ts.tv_sec * 1000 +
-			(uint64_t)ts.tv_nsec / 1000000;
-
-	(void)re_snprintf(buf, size, "%llx-%u", jn.start, ++jn.serial);
 }
 
 

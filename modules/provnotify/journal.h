@@ -4,7 +4,6 @@
 
 int  journal_init(const char *path);
 void journal_close(void);
-void journal_serial(char *buf, size_t size);
 void journal_answer(const struct request *req);
 void journal_end(const struct request *req, enum action action,
 		 const struct ending *ending);

@@ -5,7 +5,6 @@
 #include <re.h>
 #include "request.h"
 #include "clock.h"
-#include "journal.h"
 
 
 static const char *doorv[] = {
@@ -87,7 +86,7 @@ int request_alloc(struct request **reqp, enum door door)
 
 	req->door = door;
 	req->started = clock_us();
-	journal_serial(req->serial, sizeof(req->serial));
+	request_serial(req->serial, sizeof(req->serial));
 
 	*reqp = req;
 

@@ -163,3 +163,6 @@ const char *breach_section(enum breach breach);
 void answer_set(struct answer *answer, uint16_t scode, const char *reason);
 void ending_set(struct ending *ending, enum result result,
 		const char *fmt, ...);
+
+/* serial.c */
+void request_serial(char *buf, size_t size);

@@ -22,7 +22,7 @@ static void must(bool ok)
 }
 
 
-void journal_serial(char *buf, size_t size)
+void request_serial(char *buf, size_t size)
 {
 	str_ncpy(buf, "1-1", size);
 }

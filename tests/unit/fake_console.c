@@ -75,7 +75,7 @@ const struct settings *settings(void)
 }
 
 
-void journal_serial(char *buf, size_t size)
+void request_serial(char *buf, size_t size)
 {
 	str_ncpy(buf, "7", size);
 }

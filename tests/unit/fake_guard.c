@@ -312,7 +312,7 @@ uint64_t deadline_left(const struct deadline *dl)
 }
 
 
-void journal_serial(char *buf, size_t size)
+void request_serial(char *buf, size_t size)
 {
 	str_ncpy(buf, "serial", size);
 }

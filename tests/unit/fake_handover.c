@@ -60,7 +60,7 @@ int clock_boot_id(char *buf, size_t size)
 }
 
 
-void journal_serial(char *buf, size_t size)
+void request_serial(char *buf, size_t size)
 {
 	str_ncpy(buf, "20261121-42", size);
 }

@@ -104,7 +104,7 @@ struct ua *accounts_find(const struct pl *user, const struct source *src,
 }
 
 
-void journal_serial(char *buf, size_t size)
+void request_serial(char *buf, size_t size)
 {
 	str_ncpy(buf, "7", size);
 }

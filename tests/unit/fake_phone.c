@@ -164,7 +164,7 @@ struct ua *accounts_nth(unsigned n)
 }
 
 
-void journal_serial(char *buf, size_t size)
+void request_serial(char *buf, size_t size)
 {
 	str_ncpy(buf, "1", size);
 }

@@ -53,7 +53,7 @@ uint32_t accounts_calls(void)
 }
 
 
-void journal_serial(char *buf, size_t size)
+void request_serial(char *buf, size_t size)
 {
 	str_ncpy(buf, "7", size);
 }

@@ -51,7 +51,7 @@ bool settings_given(const struct settings *s, const char *key)
 }
 
 
-void journal_serial(char *buf, size_t size)
+void request_serial(char *buf, size_t size)
 {
 	str_ncpy(buf, "1", size);
 }

@@ -41,7 +41,7 @@ static struct {
 } tf;
 
 
-void journal_serial(char *buf, size_t size)
+void request_serial(char *buf, size_t size)
 {
 	str_ncpy(buf, "", size);
 }

@@ -20,7 +20,7 @@
 static struct request *req;
 
 
-void journal_serial(char *buf, size_t size)
+void request_serial(char *buf, size_t size)
 {
 	str_ncpy(buf, "1-1", size);
 }

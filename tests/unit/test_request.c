@@ -23,7 +23,7 @@ uint64_t clock_us(void)
 }
 
 
-void journal_serial(char *buf, size_t size)
+void request_serial(char *buf, size_t size)
 {
 	str_ncpy(buf, "20-7", size);
 }

@@ -123,5 +123,10 @@ int curlopt_set(CURL *easy, const char *url, const struct settings *s,
 	code |= curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
 				 (curl_off_t)FORMAT_FILE_MAX);
 
+	/* libcurl 7.88 can sleep till the timeout in a second transfer over
+	   one FTP connection */
+	if (url_scheme_is(url, "ftp"))
+		code |= curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+
 	return code ? EINVAL : 0;
 }

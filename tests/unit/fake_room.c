@@ -167,7 +167,10 @@ void prov_serve(const char *text)
 }
 
 
-static void room_open(void)
+/**
+ * Open the room
+ */
+void prov_open(void)
 {
 	char dir[160];
 
@@ -177,7 +180,10 @@ static void room_open(void)
 }
 
 
-static void room_shut(void)
+/**
+ * Shut the room, as the module does at its end
+ */
+void prov_shut(void)
 {
 	fake_close();
 	provision_close();
@@ -199,13 +205,13 @@ void prov_crash(void)
 	(void)re_snprintf(to, sizeof(to), "%s/current", tp.dir);
 	assert_int_equal(0, link(from, to));
 
-	room_shut();
+	prov_shut();
 	assert_int_equal(0, rename(to, from));
 	(void)unlink(to);
 
 	fake_init(tp.dir);
 	fake.answers = answers;
-	room_open();
+	prov_open();
 	assert_int_equal(0, provision_start(false));
 	prov_settle();
 }
@@ -218,10 +224,10 @@ void prov_restart(void)
 {
 	bool answers = fake.answers;
 
-	room_shut();
+	prov_shut();
 	fake_init(tp.dir);
 	fake.answers = answers;
-	room_open();
+	prov_open();
 	assert_int_equal(0, provision_start(true));
 	prov_settle();
 }
@@ -256,7 +262,7 @@ int prov_setup(void **state)
 
 	fake_clock_reset();
 	fake_init(tp.dir);
-	room_open();
+	prov_open();
 
 	return 0;
 }
@@ -273,7 +279,7 @@ int prov_teardown(void **state)
 {
 	(void)state;
 
-	room_shut();
+	prov_shut();
 
 	while (tp.heldc)
 		mem_deref(tp.held[--tp.heldc]);

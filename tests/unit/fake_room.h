@@ -34,6 +34,8 @@ int  prov_setup(void **state);
 int  prov_teardown(void **state);
 void prov_file(const char *dir, const char *name, const char *text);
 void prov_serve(const char *text);
+void prov_open(void);
+void prov_shut(void);
 void prov_settle(void);
 void prov_seconds(unsigned n);
 void prov_crash(void);

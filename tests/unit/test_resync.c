@@ -357,6 +357,41 @@ static void test_end(void **state)
 }
 
 
+/* The phone ends in the middle of it: the old generation or the new one */
+static void test_end_anywhere(void **state)
+{
+	struct request *req;
+	unsigned i, n;
+	(void)state;
+
+	tp.s.at_boot = false;
+	prov_serve("1 alice h a 600\n");
+	prov_resync(DOOR_NOTIFY);
+
+	for (i=0; i<8; i++) {
+		char text[32];
+
+		(void)re_snprintf(text, sizeof(text), "1 alice h %u 600\n", i);
+		prov_serve(text);
+		req = prov_request(DOOR_CONSOLE, true);
+		assert_int_equal(0, provision_resync(req));
+		fake_clock_advance(0);
+
+		for (n=0; n<i; n++)
+			(void)fake_worker_step();
+
+		if (i == 7)
+			assert_int_equal(0, provision_reset(req));
+
+		prov_shut();
+		prov_open();
+		assert_int_equal(0, provision_start(false));
+		prov_settle();
+		assert_int_equal(i == 7 ? 0 : 1, list_count(&fake.ual));
+	}
+}
+
+
 static void test_print(void **state)
 {
 	char *str = NULL;
@@ -393,7 +428,7 @@ int main(void)
 		T(test_broken), T(test_absent), T(test_own_name_first),
 		T(test_call), T(test_shadow), T(test_follow), T(test_reset),
 		T(test_state_dir_full), T(test_own), T(test_own_shadow),
-		T(test_end), T(test_print), T(test_args),
+		T(test_end), T(test_end_anywhere), T(test_print), T(test_args),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,7 +31,8 @@ static void written_h(int err, void *arg)
 		warning("provnotify: the state dir cannot be written: %m\n",
 			err);
 
-	bk.tellh(err ? EV_FAILED : EV_DONE);
+	if (bk.tellh)           /* not closed meanwhile */
+		bk.tellh(err ? EV_FAILED : EV_DONE);
 }
 
 

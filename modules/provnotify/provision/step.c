@@ -116,6 +116,9 @@ static void committed_h(int err, void *arg)
 {
 	(void)arg;
 
+	if (!sp.tellh)          /* closed meanwhile */
+		return;
+
 	(void)re_snprintf(sp.why, sizeof(sp.why),
 			  "the state dir cannot be written: %m", err);
 
@@ -278,8 +281,8 @@ enum state step_taken(void)
 	trial_pause(false);
 	retry_ok();
 
-	(void)re_snprintf(sp.last, sizeof(sp.last), "a new generation, %u",
-			  sp.st.running);
+	(void)re_snprintf(sp.last, sizeof(sp.last), "%H", summary_print,
+			  trial_running());
 
 	return step_rest();
 }

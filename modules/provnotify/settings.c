@@ -1,10 +1,15 @@
 /**
  * @file settings.c  Every provnotify_* key, read once, checked, immutable
+ *
+ * What was provisioned may say some of them, too. settings() is the one place
+ * that gives the effective value: config, else policy, else default.
  */
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>
 #include "compat/compat.h"
+#include "addrlist.h"
+#include "profile.h"
 #include "settings.h"
 #include "setting.h"
 #include "mac.h"
@@ -13,7 +18,61 @@
 
 static const char mac_file[] = "mac";
 
-static struct settings *current;
+static struct settings *current;        /* As in the file               */
+
+static struct {
+	struct settings s;              /**< A copy, and what policy says   */
+	struct addrlist *notify_from;
+	struct addrlist *http_from;
+} effective;
+
+
+/* Does policy decide? Not where the user has written it down */
+static bool policy_says(const char *key, int value)
+{
+	return value >= 0 && !settings_given(current, key);
+}
+
+
+/* Refused lists say so, the phone goes on with the one that it has */
+static void policy_list(struct addrlist **alp, struct addrlist **usep,
+			const char *text, const char *key,
+			const struct addrlist *widest, bool server)
+{
+	struct pl pl, bad;
+
+	if (!text)
+		return;
+
+	pl_set_str(&pl, text);
+
+	if (addrlist_decode(alp, &pl, server, &bad)) {
+		warning("provnotify: provisioned %s is no list of"
+			" addresses\n", key);
+		return;
+	}
+
+	if (widest && !addrlist_subset(*alp, widest)) {
+		warning("provnotify: provisioned %s would let in more than"
+			" the setting does, and is not taken\n", key);
+		return;
+	}
+
+	addrlist_resolve(*alp);
+	*usep = *alp;
+}
+
+
+static void effective_reset(void)
+{
+	effective.notify_from = mem_deref(effective.notify_from);
+	effective.http_from = mem_deref(effective.http_from);
+
+	if (current)
+		effective.s = *current;
+	else
+		memset(&effective.s, 0, sizeof(effective.s));
+}
 
 
 static void errors_warn(const struct mbuf *errors)
@@ -83,6 +142,8 @@ int settings_read(const char *confdir)
 	err = settings_parse(&current, file, &text, dir, errors);
 	if (err)
 		errors_warn(errors);
+	else
+		effective_reset();
 
  out:
 	mem_deref(errors);
@@ -114,7 +175,7 @@ void settings_keep_mac(void)
 		err = mac_decode(current->mac, &kept);
 		mem_deref(mb);
 		if (!err)
-			return;
+			goto out;
 	}
 
 	if (!current->mac[0])
@@ -125,6 +186,58 @@ void settings_keep_mac(void)
 	if (err)
 		warning("provnotify: could not keep the MAC address (%m)\n",
 			err);
+
+ out:
+	effective_reset();
+}
+
+
+/**
+ * Take over the policy of the running configuration, for what the user has
+ * not written down himself
+ *
+ * It may narrow who may send a NOTIFY, and never widen it.
+ *
+ * @param pol Policy, NULL = none
+ */
+void settings_policy(const struct profile_policy *pol)
+{
+	struct settings *s = &effective.s;
+
+	effective_reset();
+
+	if (!current || !pol)
+		return;
+
+	if (policy_says("provnotify_remote_control", pol->consent))
+		s->remote_control = (enum consent)pol->consent;
+
+	if (!settings_given(current, "provnotify_remote_control") &&
+	    pol->remote == 0)
+		s->remote_control = CONSENT_DENY;
+
+	if (policy_says("provnotify_checksync", pol->checksync))
+		s->checksync = (enum checksync)pol->checksync;
+
+	if (policy_says("provnotify_checksync_reboot", pol->checksync_reboot))
+		s->checksync_reboot = pol->checksync_reboot;
+
+	if (policy_says("provnotify_reboot_in_call", pol->reboot_in_call))
+		s->reboot_in_call = pol->reboot_in_call;
+
+	if (policy_says("provnotify_digest", pol->challenge))
+		s->digest = (enum challenge)pol->challenge;
+
+	policy_list(&effective.notify_from,
+		    &s->notify_from,
+		    pol->notify_from, "provnotify_notify_from",
+		    current->notify_from, true);
+
+	if (!settings_given(current, "provnotify_http_from"))
+		policy_list(&effective.http_from,
+			    &s->http_from,
+			    pol->http_from, "provnotify_http_from", NULL,
+			    false);
 }
 
 
@@ -134,15 +247,16 @@ void settings_keep_mac(void)
 void settings_close(void)
 {
 	current = mem_deref(current);
+	effective_reset();
 }
 
 
 /**
- * Get the settings
+ * Get the settings as they are in effect
  *
  * @return Settings, NULL before they are read
  */
 const struct settings *settings(void)
 {
-	return current;
+	return current ? &effective.s : NULL;
 }

@@ -60,11 +60,14 @@ struct settings {
 	uint64_t given;         /**< Which rows stand in the file, by row   */
 };
 
+struct profile_policy;
+
 int  settings_read(const char *confdir);
 int  settings_parse(struct settings **sp, const char *file,
 		    const struct pl *text, const char *confdir,
 		    struct mbuf *errors);
 void settings_keep_mac(void);
+void settings_policy(const struct profile_policy *pol);
 void settings_close(void);
 const struct settings *settings(void);
 bool settings_given(const struct settings *s, const char *key);

@@ -42,6 +42,12 @@ const struct settings *settings(void)
 }
 
 
+void settings_policy(const struct profile_policy *pol)
+{
+	tp.policy = pol;
+}
+
+
 bool settings_given(const struct settings *s, const char *key)
 {
 	(void)s;

@@ -26,6 +26,7 @@ struct prov {
 	struct request *held[PROV_ENDS_MAX];
 	unsigned heldc;
 	bool given;             /**< The config has what is asked for       */
+	const struct profile_policy *policy; /**< Handed down last          */
 };
 
 extern struct prov tp;

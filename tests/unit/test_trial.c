@@ -39,15 +39,20 @@
 /* The password is changed to a wrong one: the old one comes back */
 static void test_rollback(void **state)
 {
+	const struct profile_policy *good, *bad;
 	(void)state;
 
 	prov_serve("1 alice example.com a 600\n2 bob example.com b 600\n");
 	prov_resync(DOOR_NOTIFY);
+	good = tp.policy;
+	assert_non_null(good);
 
 	fake.refuses = "bad";
 	prov_serve("1 alice example.com bad 600\n2 bob example.com b 600\n");
 	prov_resync(DOOR_NOTIFY);
 	assert_int_equal(1, tp.endc);
+	bad = tp.policy;
+	assert_ptr_not_equal(bad, good);
 
 	prov_seconds(PROV_CONFIRM - 1);
 	assert_int_equal(1, tp.endc);
@@ -56,6 +61,8 @@ static void test_rollback(void **state)
 	prov_seconds(3);
 	assert_int_equal(2, tp.endc);
 	prov_assert_last(RESULT_ROLLED_BACK, "back to generation 1");
+	assert_non_null(tp.policy);
+	assert_ptr_not_equal(tp.policy, bad);
 	assert_string_equal("a", fake_find("sip:alice@example.com")->secret);
 	assert_true(fake_find("sip:alice@example.com")->registered);
 	assert_int_equal(2, list_count(&fake.ual));

@@ -130,11 +130,13 @@ static void applied_h(void *arg)
 /* Also a deadline's handler */
 static void apply(void *arg)
 {
+	const struct profile *prof = tr.running ? tr.running->prof : NULL;
 	int err;
 	(void)arg;
 
-	err = apply_start(tr.running ? tr.running->prof : NULL, applied_h,
-			  NULL);
+	settings_policy(prof ? &prof->policy : NULL);
+
+	err = apply_start(prof, applied_h, NULL);
 	if (!err)
 		return;
 

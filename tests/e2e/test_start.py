@@ -73,17 +73,19 @@ def test_daemon(alice, peer, request):
     if request.config.getoption("--valgrind"):
         pytest.skip("valgrind does not follow a daemon's end")
     alice.settings["at_boot"] = "no"
+    alice.cwd, alice.folder = os.path.split(alice.dir)
     alice.spawn("-d")
     alice.process.wait()
     uri = peer.contact("alice")
-    pid = daemon_pid(alice)
+    pid = daemon_pid(alice.folder)
     try:
         assert peer.notify(uri, "check-sync").status == 200
         alice.wait_journal(action="resync", result="unchanged")
         assert peer.notify(uri, "reboot").status == 200
         alice.wait_journal(action="restart", result="ok")
         uri = peer.wait_registered("alice", 2).contact
-        assert daemon_pid(alice) == pid
+        assert daemon_pid(alice.dir) == pid
+        assert os.readlink(f"/proc/{pid}/cwd") == alice.cwd
         assert peer.notify(uri, "check-sync").status == 200
         state = os.path.join(alice.state_dir, "journal.jsonl")
         assert os.stat(state).st_mode & 0o077 == 0
@@ -92,9 +94,9 @@ def test_daemon(alice, peer, request):
         until("end of the daemon", lambda: not os.path.exists(f"/proc/{pid}"))
 
 
-def daemon_pid(phone):
-    """Process id of the daemon that uses the phone's folder"""
-    found = subprocess.run(["pgrep", "-f", f"baresip -f {phone.dir}"],
+def daemon_pid(folder):
+    """Process id of the daemon that was told to use a folder"""
+    found = subprocess.run(["pgrep", "-f", f"baresip -f {folder}( |$)"],
                            stdout=subprocess.PIPE, text=True, check=False)
     return int(found.stdout.split()[0])
 

@@ -12,6 +12,8 @@
  * by side; both have contact users of their own.
  */
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <curl/curl.h>
 #include "compat/compat.h"
@@ -29,7 +31,7 @@ enum {
 };
 
 static struct {
-	char confdir[512];
+	char confdir[PATH_MAX];         /**< Absolute                       */
 	struct reading *base;           /**< What is applied                */
 	struct reading *want;           /**< What is still to be applied    */
 	struct deadline tick;
@@ -311,13 +313,18 @@ static void read_h(int err, void *arg)
  */
 int own_init(own_changed_h *changedh)
 {
+	char dir[512];
 	int err;
 
 	own.changedh = changedh;
 
-	err = conf_path_get(own.confdir, sizeof(own.confdir));
+	err = conf_path_get(dir, sizeof(dir));
 	if (err)
 		return err;
+
+	/* A relative -f is seen from here, which -d will leave */
+	if (!realpath(dir, own.confdir))
+		return errno;
 
 	err = reading_alloc(&own.base);
 	if (err)

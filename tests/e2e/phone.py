@@ -35,6 +35,14 @@ module_app ctrl_tcp.so
 ctrl_tcp_listen {host}:{ctrl}
 """
 
+# A line of the journal, in this order
+FIELDS = ["time", "id", "door", "source", "account", "ruri", "from", "call_id",
+          "cseq", "event", "params", "key", "call", "verdict", "status", "why",
+          "notes", "ms", "action", "result", "detail", "count"]
+
+# The passwords that the tests give to accounts
+SECRETS = ("alice-secret", "bob-secret", "carol-secret")
+
 # What no run of any test may print
 FAULTS = ("AddressSanitizer", "LeakSanitizer", "runtime error:",
           "Memory leaks", "Invalid read", "Invalid write")
@@ -160,13 +168,23 @@ class Phone:
         self.process.stop()
         self.check(status)
 
+    def _check_journal(self):
+        """Keys in the order of the contract; a line at the answer, and one
+        at the end"""
+        for line in self.journal():
+            assert list(line) == [k for k in FIELDS if k in line], line
+            assert "verdict" in line or "result" in line, line
+
     def check(self, status=0):
         """After its end: is its status right, and is nothing leaked?"""
+        self._check_journal()
         code = self.process.wait()
         log = self.process.log()
         assert code == status, f"status {code}, not {status}\n{log}"
         for fault in FAULTS:
             assert fault not in log, f"{fault}\n{log}"
+        for secret in SECRETS:
+            assert secret not in log + str(self.journal()), secret
 
     def close(self):
         """Make sure that it is gone"""

@@ -248,6 +248,9 @@ def test_term_while_a_restart_waits(alice, peer):
     alice.process.signal(signal.SIGTERM)
     call.wait_bye()
     alice.check()
+    alice.wait_journal(action="restart", result="failed",
+                       detail="the phone was ended")
+    assert not os.path.exists(os.path.join(alice.state_dir, "handover"))
 
 
 def test_restart_with_a_dead_registrar(alice, peer):

@@ -336,8 +336,6 @@ int generation_decode(struct generation *gen, const char *model, char *why,
 				      error.text);
 			return EBADMSG;
 		}
-
-		++prof->file;
 	}
 
 	if (err)

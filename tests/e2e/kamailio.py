@@ -5,6 +5,7 @@ addresses of the test. JSON-RPC is put in front of it.
 """
 import json
 import os
+import re
 import urllib.parse
 import urllib.request
 
@@ -82,7 +83,7 @@ route[REGISTRAR] {{
 	if ($au != $tU) {{ sl_send_reply("403", "Forbidden"); exit; }}
 	fix_nated_register();
 	save("location");
-	xlog("L_NOTICE", "REGISTERED $tU $ct\\n");
+	xlog("L_NOTICE", "REGISTERED $tU over $pr at $rd as $ct\\n");
 	exit;
 }}
 """
@@ -155,8 +156,28 @@ class Kamailio:
         return found["Contacts"][0]["Contact"]["Address"]
 
     def wait_registered(self, user, since=0):
-        """Wait till a user has registered"""
-        self.process.wait_log(rf"REGISTERED {user} .*expires=[1-9]", since)
+        """Wait till a user has registered: over what, where, for how long"""
+        found = self.process.wait_log(
+            rf"REGISTERED {user} over (\w+) at (\S+) as "
+            r".*expires=([1-9]\d*)", since)
+        return found.group(1).lower(), found.group(2), int(found.group(3))
+
+    def wait_unregistered(self, user):
+        """Wait till a user has no binding any more"""
+        until(f"un-REGISTER of {user}", lambda: not self.contact(user),
+              context=self.process.log)
+
+    def registers(self, user=r"\S+"):
+        """How often a user, or anybody, has registered or un-registered"""
+        return len(re.findall(rf"REGISTERED {user} ", self.process.log()))
+
+    def set_password(self, user, password):
+        """From now on another one"""
+        self.rpc("htable.sets", "password", user, password)
+
+    def bind(self, user, uri):
+        """A binding without a REGISTER"""
+        self.rpc("ul.add", "location", user, uri, 3600, 1.0, ".", 0, 0, 0)
 
     def _send(self, what, user, argument):
         mark = self.process.mark()

@@ -6,8 +6,8 @@ DEPS      := baresip-core gcc libc6-dev libre-dev librem-dev \
 	libcurl4-openssl-dev libexpat1-dev libssl-dev pkg-config
 DEPS_RUN  := $(DEPS) python3
 DEPS_TEST := $(DEPS_RUN) python3-pytest libcmocka-dev kamailio nginx-light \
-	openssl sip-tester sipsak valgrind cppcheck clang clang-tidy \
-	libclang-rt-dev
+	openssl sip-tester sipsak tftpd-hpa vsftpd valgrind cppcheck clang \
+	clang-tidy libclang-rt-dev
 
 #: make deps         install the Debian packages that a build needs
 deps:

@@ -43,10 +43,20 @@ http {{
 		location /tls/ {{
 			rewrite ^/tls(/.*)$ https://{host}:{tls}$1 redirect;
 		}}
+		location /plain/ {{
+			rewrite ^/plain(/.*)$ http://{host}:{port}$1 redirect;
+		}}
+		location /abroad/ {{
+			rewrite ^/abroad(/.*)$ https://{host}:{tls}/auth$1 redirect;
+		}}
 		location /loop/ {{ return 302 /loop/; }}
 		location /slow/ {{ limit_rate 10; alias root/; }}
 		location /busy/ {{
 			add_header Retry-After 2 always;
+			return 503;
+		}}
+		location /later/ {{
+			add_header Retry-After 3600 always;
 			return 503;
 		}}
 		location /error/ {{ return 500; }}

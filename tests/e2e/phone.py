@@ -63,6 +63,7 @@ class Phone:
         self.settings = {}      # provnotify_<name>: value, or list of values
         self.extra = []         # further lines of config
         self.apps = []          # further application modules
+        self.environment = {}   # more of it; LD_PRELOAD stands behind asan's
         self.cwd = self.dir     # where baresip is started, and what it is
         self.folder = self.dir  # told to be its folder
         self.process = None
@@ -119,10 +120,11 @@ class Phone:
 
     def _environment(self):
         if self.wrap != "asan":
-            return {}
+            return self.environment
         libasan = subprocess.check_output(
             ["gcc", "-print-file-name=libasan.so"], text=True).strip()
-        return {"LD_PRELOAD": libasan,
+        preload = [libasan, self.environment.get("LD_PRELOAD", "")]
+        return {**self.environment, "LD_PRELOAD": " ".join(preload).strip(),
                 "ASAN_OPTIONS": "detect_leaks=1:exitcode=99",
                 "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1"}
 

@@ -1,0 +1,119 @@
+"""A commit that is ended anywhere: the old generation or the new, whole.
+
+kill.c is preloaded and sends the process a SIGKILL at one step; the next
+start has no such thing in it, and no server to ask.
+"""
+import json
+import os
+import shutil
+import signal
+import subprocess
+
+import pytest
+
+from process import until
+
+SOURCE = os.path.join(os.path.dirname(__file__), "kill.c")
+
+OLD, NEW, NEXT = {"bob", "carol"}, {"carol", "dora"}, {"dora", "emil"}
+
+
+@pytest.fixture
+def shim(tmp_path):
+    """kill.c, built"""
+    path = str(tmp_path / "kill.so")
+    subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-o", path, SOURCE,
+                    "-ldl"], check=True)
+    return path
+
+
+def lines(peer, users):
+    """Accounts of a file"""
+    return "".join(f"<sip:{user}@{peer.address}>;auth_pass={user}-secret;"
+                   "regint=3600\n" for user in sorted(users))
+
+
+def standing(phone):
+    """What `current` says"""
+    with open(os.path.join(phone.state_dir, "current"),
+              encoding="utf-8") as current:
+        return json.load(current)
+
+
+def accounts(phone):
+    """Whose accounts the phone has"""
+    told = phone.command("provnotify")[1]
+    return {user for user in OLD | NEXT if f"{user}@" in told}
+
+
+def generations(phone):
+    """Folders of generations"""
+    return sorted(os.listdir(os.path.join(phone.state_dir, "generations")))
+
+
+def prepare(phone, peer, source, shim):
+    """A phone that runs OLD, proved, and its state dir put aside"""
+    source.parent.mkdir()
+    source.write_text(lines(peer, OLD))
+    phone.settings.update(url=f"file://{source}", journal="off")
+    phone.start()
+    until("proof", lambda: os.path.exists(f"{phone.state_dir}/current") and
+          standing(phone)["proved"] == 1)
+    phone.stop()
+    shutil.copytree(phone.state_dir, phone.path("aside"))
+    phone.environment.update(LD_PRELOAD=shim, PN_KILL_DIR=phone.state_dir)
+
+
+def settled(phone):
+    """Is what runs proved, and all else gone?"""
+    now = standing(phone)
+    return now["proved"] == now["running"] and \
+        generations(phone) == [str(now["running"])]
+
+
+def kill_at(phone, number):
+    """Commit with one step that ends it; was there one?"""
+    shutil.rmtree(phone.state_dir)
+    shutil.copytree(phone.path("aside"), phone.state_dir)
+    phone.environment["PN_KILL_AT"] = str(number)
+    phone.settings["at_boot"] = "yes"
+    phone.spawn()
+
+    def over():
+        if not phone.process.running():
+            return "killed"
+        done = standing(phone)["proved"] == 2 and settled(phone)
+        return "done" if done else None
+
+    if until("end of a commit", over, context=phone.process.log) == "done":
+        phone.process.kill()
+        return False
+    assert phone.process.wait() == -signal.SIGKILL, phone.process.log()
+    return True
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_kill_anywhere(phone, peer, tmp_path, shim, first):
+    """Each step once: what is there afterwards is whole, and goes on"""
+    peer.passwords = {user: f"{user}-secret" for user in OLD | NEXT}
+    source = tmp_path / "prov" / "accounts"
+    prepare(phone, peer, source, shim)
+    number, seen = first, set()
+    while source.write_text(lines(peer, NEW)) and kill_at(phone, number):
+        running = standing(phone)["running"]
+        seen.add(running)
+        del phone.environment["PN_KILL_AT"]
+        phone.settings["at_boot"] = "no"
+        phone.start()
+        assert accounts(phone) == (OLD if running == 1 else NEW)
+        assert "cannot be used" not in phone.process.log()
+        assert "damaged" not in phone.process.log()
+        # and what is left over does not stand in the way of the next one
+        source.write_text(lines(peer, NEXT))
+        phone.command("resync")
+        until("the next one", lambda: accounts(phone) == NEXT and
+              settled(phone), context=phone.process.log)
+        phone.process.kill()
+        number += 2
+    assert seen == {1, 2}
+    assert number > 25

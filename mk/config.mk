@@ -41,7 +41,7 @@ PN_CFLAGS := -std=gnu11 -Wall -Wextra -fPIC -fvisibility=hidden -pthread \
 	$(if $(RE_INC),-I$(RE_INC),$(or $(call pkg,--cflags libre librem),\
 	-I/usr/include/re -I/usr/include/rem))
 
-PN_LIBS := -lre -lcurl -lexpat -lcrypto -lpthread
+PN_LIBS := -lre -lcurl -lexpat -lssl -lcrypto -lpthread
 
 # baresip has none of its own: it loads what stands here
 MODULE_DIR ?= /usr/lib/baresip/modules

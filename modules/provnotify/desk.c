@@ -81,7 +81,7 @@ static void request_read(struct request *req)
 		(void)str_dup(&req->account,
 			      account_aor(ua_account(req->ua)));
 
-	if (!req->event)
+	if (!req->event || req->fault)
 		return;
 
 	switch (req->event->action) {
@@ -154,7 +154,11 @@ static void request_settle(struct request *req, const char **whyp)
 	if (chain_restarts(req->chain))
 		(void)restart_refused(req, whyp);
 
-	(void)chain_no_effect(req->chain, whyp);
+	/* The answer is all of it */
+	if (req->door == DOOR_HTTP && readout_wanted(req->chain))
+		req->action = ACTION_NONE;
+	else
+		(void)chain_no_effect(req->chain, whyp);
 }
 
 

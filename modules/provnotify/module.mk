@@ -6,7 +6,7 @@
 MOD		:= provnotify
 $(MOD)_SRCS	+= $(patsubst modules/$(MOD)/%,%,$(sort \
 	$(shell find modules/$(MOD)/ -name '*.c')))
-$(MOD)_LFLAGS	+= -lcurl -lexpat -lcrypto -lpthread
+$(MOD)_LFLAGS	+= -lcurl -lexpat -lssl -lcrypto -lpthread
 
 $(BUILD)/modules/$(MOD)/%.o: CFLAGS += -std=gnu11 -D_GNU_SOURCE \
 	-DPN_BARESIP_H -Imodules/provnotify -DPN_BARESIP=$(shell \

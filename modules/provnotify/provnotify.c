@@ -130,6 +130,7 @@ static const struct {
 	{desk_init,        desk_close},
 	{notify_init,      notify_close},
 	{console_init,     console_close},
+	{servlet_init,     servlet_close},
 	{resume,           NULL},
 };
 

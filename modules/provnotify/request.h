@@ -78,6 +78,7 @@ enum addressed {
 struct request;
 struct event;
 struct chain;
+struct http_msg;
 struct sip_msg;
 struct ua;
 
@@ -86,6 +87,15 @@ struct source {
 	const char *proto;      /**< "udp", "tcp", "tls", "http", "https"   */
 	struct sa addr;         /**< Address and port; unset: this phone    */
 	bool stream;            /**< Hard to forge: TCP or TLS              */
+};
+
+/** What a GET says beside its keys */
+struct http_get {
+	const struct http_msg *msg;
+	struct pl target;       /**< As it was sent                         */
+	struct pl user;         /**< Login in its query, may be unset       */
+	struct pl password;
+	struct sa laddr;        /**< Address of ours that it came to        */
 };
 
 /** What the door is told to answer */
@@ -128,6 +138,7 @@ struct request {
 	uint32_t breaches;      /**< enum breach                            */
 	bool broadcast;         /**< Sent to everybody                      */
 	const struct sip_msg *msg;  /**< NOTIFY: for Via and Authorization  */
+	const struct http_get *get; /**< HTTP: until the answer, may be NULL */
 	void *keep;             /**< Owns what the fields above point into  */
 	request_answer_h *answerh;
 	void *arg;              /**< The door's own                         */
@@ -140,7 +151,8 @@ struct request {
 	struct ua *ua;          /**< Valid until the answer only            */
 	struct chain *chain;    /**< Parsed keys, owned                     */
 	bool fresh;             /**< Console: not held back by a back-off   */
-	const char *fault;      /**< Phrase of the 400 for its body         */
+	const char *fault;      /**< What is wrong with it: the phrase      */
+	uint16_t fault_code;    /**< Its status, 0 = 400                    */
 	bool bad_type;          /**< Content type is none that is taken     */
 	char *key_text;         /**< Keys as the journal shows them, owned  */
 	uint32_t call_no;       /**< Number of the call it is about, or 0   */

@@ -18,6 +18,7 @@ struct fake_desk {
 	enum action chain_action;
 	enum action then;               /**< What the chain hands back     */
 	const char *no_effect;
+	bool readout;
 	const char *fault;
 
 	bool permitted;

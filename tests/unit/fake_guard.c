@@ -185,6 +185,12 @@ bool addrlist_match(const struct addrlist *al, const struct sa *sa)
 }
 
 
+void addrlist_resolve(struct addrlist *al)
+{
+	++al->resolved;
+}
+
+
 bool addrlist_has(const struct addrlist *al, enum addr_kind kind)
 {
 	return kind == ADDR_SERVER && has_word(al, "server");

@@ -5,6 +5,7 @@
 /** The list of addresses that the tests know: words, compared as text */
 struct addrlist {
 	const char *words;
+	unsigned resolved;          /**< How often its names were looked up */
 };
 
 /** What the tests may change */

@@ -103,6 +103,41 @@ static void test_keys(void **state)
 }
 
 
+/* The answer is all that phonecfg=get asks for, but over HTTP alone */
+static void test_readout(void **state)
+{
+	(void)state;
+
+	fake.readout = true;
+	fake.no_effect = "does nothing";
+
+	handle_keys(DOOR_HTTP);
+	assert_string_equal("guard:key 200 journal:accepted", told);
+	assert_null(req->why);
+
+	handle_keys(DOOR_NOTIFY);
+	assert_string_equal("guard:key 200 journal:accepted keys"
+			    " end:7:key:no-effect", told);
+	assert_string_equal(req->why, "does nothing");
+}
+
+
+/* What a door has found wrong is not read any further */
+static void test_fault_of_the_door(void **state)
+{
+	(void)state;
+
+	request_new(DOOR_HTTP, &actionuri);
+	req->fault = "Not Found";
+	fake.verdict = VERDICT_REFUSED;
+	fake.scode = 404;
+	desk_handle(req);
+
+	assert_null(req->chain);
+	assert_string_equal(req->fault, "Not Found");
+}
+
+
 static void test_talk(void **state)
 {
 	(void)state;
@@ -221,6 +256,8 @@ int main(void)
 		TEST(test_content_type),
 		TEST(test_fault),
 		TEST(test_keys),
+		TEST(test_readout),
+		TEST(test_fault_of_the_door),
 		TEST(test_talk),
 		TEST(test_handed_back),
 		TEST(test_handed_back_refused),

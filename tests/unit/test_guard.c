@@ -2,7 +2,8 @@
  * @file test_guard.c  Tests of guard.c: from the origin to the account
  * links: guard/guard.c guard/refusal.c guard/origin.c guard/digest.c
  * links: guard/nonce.c guard/credentials.c guard/consent.c guard/decision.c
- * links: guard/quota.c request.c fake_guard.c judge.c stub_baresip.c
+ * links: guard/quota.c guard/page.c guard/login.c
+ * links: request.c fake_guard.c judge.c stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>

@@ -70,3 +70,9 @@ void compat_call_end(struct call *call, uint16_t scode, const char *reason);
 struct compat_fd;
 int  compat_fd_listen(struct compat_fd **fdp, int fd, int flags, fd_h *h,
 		      void *arg);
+
+/* tcp.c */
+int  compat_tcp_sock_fd(const struct tcp_sock *ts);
+
+/* tls.c */
+int  compat_tls_server(struct tls **tlsp, const char *cert);

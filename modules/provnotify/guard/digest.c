@@ -161,11 +161,10 @@ static bool qop_matches(const struct httpauth_digest_resp *resp)
 
 
 static bool response_matches(const struct credentials *cred,
-			     const struct request *req)
+			     const char *password, const struct pl *method)
 {
 	const struct algorithm *alg = algorithm_find(&cred->algorithm);
 	const struct httpauth_digest_resp *resp = &cred->resp;
-	const struct account *acc = ua_account(req->ua);
 	char ha1[HEX_SIZE], ha2[HEX_SIZE], ours[HEX_SIZE];
 	int err;
 
@@ -173,8 +172,8 @@ static bool response_matches(const struct credentials *cred,
 		return false;
 
 	err  = hash_printf(ha1, alg, "%r:%r:%s", &resp->username,
-			   &resp->realm, account_auth_pass(acc));
-	err |= hash_printf(ha2, alg, "%r:%r", &req->msg->met, &resp->uri);
+			   &resp->realm, password);
+	err |= hash_printf(ha2, alg, "%r:%r", method, &resp->uri);
 	if (err)
 		return false;
 
@@ -196,31 +195,58 @@ static bool header_handler(const struct sip_hdr *hdr,
 {
 	struct search *search = arg;
 	struct request *req = search->req;
-	const struct pl user = account_user(ua_account(req->ua));
+	const struct account *acc = ua_account(req->ua);
+	const struct pl user = account_user(acc);
 	struct credentials cred;
+	enum proof proof;
 	(void)msg;
 
 	if (++search->headerc > HEADERS_MAX)
 		return true;
 
 	if (credentials_decode(&cred, &hdr->val) ||
-	    pl_strcmp(&cred.resp.realm, REALM) ||
-	    pl_cmp(&cred.resp.username, &user) ||
-	    !uri_matches(&cred.resp.uri, req) ||
-	    !qop_matches(&cred.resp) ||
-	    !response_matches(&cred, req))
+	    !uri_matches(&cred.resp.uri, req))
 		return false;
 
-	if (!nonce_valid(&cred.resp.nonce, req)) {
-		search->proof = PROOF_STALE;
-		return false;
-	}
+	proof = digest_prove(&cred, req, &user, account_auth_pass(acc),
+			     &req->msg->met);
+	if (proof > search->proof)
+		search->proof = proof;
 
-	nonce_spend(&cred.resp.nonce);
+	return proof == PROOF_GOOD;
+}
+
+
+/**
+ * Do credentials prove that the sender knows a password? Good ones are good
+ * once. What URI they are for is for the caller to check.
+ *
+ * @param cred     Credentials
+ * @param req      Request
+ * @param user     User that they must be of
+ * @param password Password that they must be made with
+ * @param method   Method of the request
+ *
+ * @return What they prove
+ */
+enum proof digest_prove(const struct credentials *cred, struct request *req,
+		       const struct pl *user, const char *password,
+		       const struct pl *method)
+{
+	if (!cred || !req || !user || !password || !method ||
+	    pl_strcmp(&cred->resp.realm, REALM) ||
+	    pl_cmp(&cred->resp.username, user) ||
+	    !qop_matches(&cred->resp) ||
+	    !response_matches(cred, password, method))
+		return PROOF_NONE;
+
+	if (!nonce_valid(&cred->resp.nonce, req))
+		return PROOF_STALE;
+
+	nonce_spend(&cred->resp.nonce);
 	req->authentic = true;
-	search->proof = PROOF_GOOD;
 
-	return true;
+	return PROOF_GOOD;
 }
 
 

@@ -227,6 +227,9 @@ static bool check_body(struct request *req, struct answer *answer)
 	str_ncpy(answer->reason, req->fault, sizeof(answer->reason));
 	req->why = req->fault;
 
+	if (req->fault_code)
+		answer->scode = req->fault_code;
+
 	return true;
 }
 
@@ -275,6 +278,8 @@ static const struct {
 	{lower_restart,   AT_NOTIFY},
 	{check_strict,    AT_NOTIFY},
 	{check_joined,    AT_NOTIFY},
+	{page_refused,    AT_HTTP},
+	{login_refused,   AT_HTTP},
 	{check_quota,     AT_NOTIFY | AT_HTTP},
 	{check_account,   AT_NOTIFY},
 	{check_digest,    AT_NOTIFY},
@@ -297,6 +302,7 @@ int guard_init(guard_joins_h *joinsh, consent_lapse_h *lapseh)
 {
 	joins = joinsh;
 
+	origin_init();
 	consent_init(lapseh);
 
 	return nonce_init();
@@ -309,6 +315,8 @@ int guard_init(guard_joins_h *joinsh, consent_lapse_h *lapseh)
 void guard_close(void)
 {
 	consent_close();
+	origin_close();
+	login_close();
 	quota_close();
 
 	joins = NULL;

@@ -7,6 +7,7 @@
 #include "request.h"
 #include "accounts.h"
 #include "addrlist.h"
+#include "clock.h"
 #include "settings.h"
 #include "guard/guard.h"
 #include "guard/room.h"
@@ -15,7 +16,10 @@
 enum {
 	VIA_MAX  = 16,
 	HOST_MAX = 46,          /**< An IPv6 address at its longest         */
+	RESOLVE_MS = 300 * 1000, /**< Names are looked up again [ms]        */
 };
+
+static struct deadline resolve;
 
 /** The first Via that is not trusted */
 struct search {
@@ -121,6 +125,35 @@ static bool is_host(const struct pl *host)
 	}
 
 	return true;
+}
+
+
+static void resolve_handler(void *arg)
+{
+	(void)arg;
+
+	addrlist_resolve(settings()->notify_from);
+	addrlist_resolve(settings()->http_from);
+
+	deadline_start(&resolve, RESOLVE_MS, resolve_handler, NULL);
+}
+
+
+/**
+ * Look up the names in the lists, now and every five minutes
+ */
+void origin_init(void)
+{
+	deadline_start(&resolve, 0, resolve_handler, NULL);
+}
+
+
+/**
+ * Look up names no more
+ */
+void origin_close(void)
+{
+	deadline_cancel(&resolve);
 }
 
 

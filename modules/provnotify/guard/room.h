@@ -12,6 +12,7 @@ enum trust {
 /** What the credentials of a request prove */
 enum proof {
 	PROOF_NONE,         /**< None are there, or they are wrong          */
+	PROOF_WRONG,        /**< A login: some are there                    */
 	PROOF_STALE,        /**< Right, but with a nonce that is over       */
 	PROOF_GOOD,
 };
@@ -35,6 +36,10 @@ enum refusal {
 	REFUSAL_BREACH,
 	REFUSAL_OVER_QUOTA,
 	REFUSAL_OVER_QUOTA_HTTP,
+	REFUSAL_FOREIGN,
+	REFUSAL_BAD_HOST,
+	REFUSAL_NO_LOGIN,
+	REFUSAL_LOCKED_OUT,
 	REFUSAL_NO_ACCOUNT,
 	REFUSAL_NO_DIALOG,
 	REFUSAL_NO_PASSWORD,
@@ -56,10 +61,23 @@ bool request_refuse(struct request *req, struct answer *answer,
 		    enum refusal refusal);
 
 /* origin.c */
+void origin_init(void);
+void origin_close(void);
 enum trust origin_trust(const struct request *req);
 bool origin_vias(const struct request *req, char *who, size_t size);
 
+/* credentials.c */
+struct credentials {
+	struct httpauth_digest_resp resp;
+	struct pl algorithm;    /**< May be unset                           */
+};
+
+int  credentials_decode(struct credentials *cred, const struct pl *hval);
+
 /* digest.c */
+enum proof digest_prove(const struct credentials *cred, struct request *req,
+		       const struct pl *user, const char *password,
+		       const struct pl *method);
 bool digest_possible(const struct request *req);
 enum proof digest_check(struct request *req);
 void digest_challenge(struct answer *answer, const struct request *req,
@@ -70,14 +88,6 @@ int  nonce_init(void);
 int  nonce_issue(char *nonce, const struct request *req);
 bool nonce_valid(const struct pl *nonce, const struct request *req);
 void nonce_spend(const struct pl *nonce);
-
-/* credentials.c */
-struct credentials {
-	struct httpauth_digest_resp resp;
-	struct pl algorithm;    /**< May be unset                           */
-};
-
-int  credentials_decode(struct credentials *cred, const struct pl *hval);
 
 /* consent.c */
 void consent_init(consent_lapse_h *lapseh);
@@ -106,6 +116,13 @@ void decision_close(void);
 bool decision_get(const struct asker *asker, bool *allowed);
 int  decision_set(const struct asker *asker, bool allowed);
 int  decision_print(struct re_printf *pf, void *unused);
+
+/* page.c */
+bool page_refused(struct request *req, struct answer *answer);
+
+/* login.c */
+bool login_refused(struct request *req, struct answer *answer);
+void login_close(void);
 
 /* quota.c */
 uint32_t quota_wait(const struct sa *addr);

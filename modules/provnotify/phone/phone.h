@@ -51,6 +51,9 @@ uint32_t chain_call(const struct chain *chain);
 int  chain_print(struct re_printf *pf, const struct chain *chain);
 void chain_run(const struct chain *chain, struct ending *ending);
 
+bool readout_wanted(const struct chain *chain);
+int  readout_print(struct re_printf *pf, const struct chain *chain);
+
 int  phone_check_keys(void);
 int  phone_init(void);
 void phone_close(void);

@@ -34,7 +34,8 @@ static void response(char *hex, const struct sender *s, const char *nonce)
 			  s->pass);
 	hash(a1, s->sha256, text);
 
-	(void)re_snprintf(text, sizeof(text), "NOTIFY:%s", s->uri);
+	(void)re_snprintf(text, sizeof(text), "%s:%s",
+			  s->method ? s->method : "NOTIFY", s->uri);
 	hash(a2, s->sha256, text);
 
 	if (s->qop)

@@ -4,6 +4,7 @@
 
 /** What a sender puts into its Authorization */
 struct sender {
+	const char *method;     /**< NULL = NOTIFY                          */
 	const char *user;
 	const char *pass;
 	const char *realm;

@@ -3,7 +3,7 @@
  * links: guard/guard.c guard/refusal.c guard/origin.c guard/digest.c
  * links: guard/nonce.c guard/credentials.c guard/consent.c guard/decision.c
  * links: guard/quota.c guard/page.c guard/login.c
- * links: request.c fake_guard.c judge.c stub_baresip.c
+ * links: grammar.c request.c fake_guard.c judge.c stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>

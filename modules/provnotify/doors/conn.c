@@ -185,7 +185,9 @@ static int request_take(struct conn *conn)
 	head.l = len;
 	mb->end = mb->pos + len;
 
-	if (!http_line_ok(&head) || http_msg_decode(&msg, mb, true))
+	/* libre must find the end where we do */
+	if (!http_line_ok(&head) || http_msg_decode(&msg, mb, true) ||
+	    mbuf_get_left(mb))
 		conn_serve(conn, NULL, 400, "Bad Request");
 	else
 		conn_serve(conn, msg, 0, NULL);

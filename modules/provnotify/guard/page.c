@@ -9,6 +9,7 @@
 #include <string.h>
 #include <re.h>
 #include "request.h"
+#include "grammar.h"
 #include "settings.h"
 #include "guard/guard.h"
 #include "guard/room.h"
@@ -18,17 +19,6 @@ enum {
 	VALUE_MAX = 512,        /**< A longer header names no host of ours  */
 	ADDR_MAX  = 46,         /**< An IPv6 address at its longest         */
 };
-
-
-/* Host and port, or a host alone with no colon in it, taken apart */
-static bool host_split(struct pl *host, const struct pl *hostport)
-{
-	struct pl port;
-
-	return hostport->l <= VALUE_MAX &&
-		!uri_decode_hostport(hostport, host, &port) &&
-		host->p - hostport->p <= 1;
-}
 
 
 /* All of 127.0.0.0/8; libre knows the first address of it alone */
@@ -60,13 +50,20 @@ static bool in_settings(const struct pl *host, const struct pl *hostport)
 /* The address that the request came to, or a name that was set for it */
 static bool is_ours(const struct pl *hostport, const struct sa *laddr)
 {
-	struct pl host;
+	struct pl host, addr;
+	uint16_t port;
 	struct sa sa;
 
-	if (!host_split(&host, hostport))
+	if (!grammar_hostport(hostport, &host, &port))
 		return false;
 
-	if (host.l < ADDR_MAX && !sa_set(&sa, &host, 0) &&
+	addr = host;
+	if (addr.p[0] == '[') {
+		++addr.p;
+		addr.l -= 2;
+	}
+
+	if (addr.l < ADDR_MAX && !sa_set(&sa, &addr, 0) &&
 	    sa_cmp(&sa, laddr, SA_ADDR))
 		return true;
 

@@ -19,7 +19,8 @@
 enum {
 	BACKLOG   = 128,        /**< Connections that wait for accept()     */
 	WAKES_MAX = 8,          /**< In vain, then accept() fails for good  */
-	AGAIN_MS  = 5 * 1000,   /**< Till it is tried again to listen       */
+	AGAIN_MS  = 5 * 1000,   /**< Till it is tried again to listen, at   */
+	AGAIN_MAX = 6,          /**< first; doubled so often                */
 };
 
 /** One port that is listened on */
@@ -30,6 +31,7 @@ struct server {
 	int fd;                     /**< Its own descriptor of the socket   */
 	unsigned wakes;             /**< Since one was accepted             */
 	int err;                    /**< Why it does not listen             */
+	unsigned tries;             /**< In vain                            */
 	struct deadline again;
 };
 
@@ -65,7 +67,11 @@ static void server_retry(struct server *srv, int err)
 	srv->err = err;
 
 	server_shut(srv);
-	deadline_start(&srv->again, AGAIN_MS, again_handler, srv);
+	deadline_start(&srv->again, AGAIN_MS << srv->tries, again_handler,
+		       srv);
+
+	if (srv->tries < AGAIN_MAX)
+		++srv->tries;
 }
 
 
@@ -134,20 +140,20 @@ static void again_handler(void *arg)
 	}
 
 	srv->err = 0;
+	srv->tries = 0;
 	info("provnotify: %s server: listening on %J\n", srv->way.proto,
 	     srv->laddr);
 }
 
 
-static int server_open(struct server *srv, const struct sa *laddr)
+static void server_open(struct server *srv, const struct sa *laddr)
 {
 	srv->laddr = laddr;
 	srv->err = 0;
+	srv->tries = 0;
 
-	if (sa_isset(laddr, SA_ADDR) || sa_isset(laddr, SA_PORT))
+	if (sa_isset(laddr, SA_PORT))
 		again_handler(srv);
-
-	return 0;
 }
 
 
@@ -189,10 +195,10 @@ int servlet_init(void)
 	if (err)
 		return err;
 
-	err  = server_open(&serverv[0], &s->http_listen);
-	err |= server_open(&serverv[1], &s->https_listen);
+	server_open(&serverv[0], &s->http_listen);
+	server_open(&serverv[1], &s->https_listen);
 
-	return err;
+	return 0;
 }
 
 

@@ -303,11 +303,9 @@ static void test_gone(void **state)
 
 	for (i=0; i<RE_ARRAY_SIZE(textv); i++) {
 
-		int fd = web_client("127.0.0.1");
+		const int fd = web_client("127.0.0.1");
 
-		web_turn();
-		if (textv[i][0])
-			web_say(fd, textv[i]);
+		web_say(fd, textv[i]);
 
 		(void)shutdown(fd, SHUT_WR);
 		web_turn();

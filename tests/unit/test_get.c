@@ -12,7 +12,6 @@
 #include <re.h>
 #include "request.h"
 #include "clock.h"
-#include "journal.h"
 #include "phone/phone.h"
 #include "doors/get.h"
 #include "doors/reply.h"
@@ -53,7 +52,7 @@ uint64_t clock_us(void)
 }
 
 
-void journal_serial(char *buf, size_t size)
+void request_serial(char *buf, size_t size)
 {
 	str_ncpy(buf, "1", size);
 }

@@ -72,6 +72,7 @@ ROOM(phone)
 ROOM(desk)
 ROOM(notify)
 ROOM(console)
+ROOM(servlet)
 
 
 int conf_path_get(char *path, size_t sz)
@@ -233,10 +234,10 @@ static int setup(void **state)
 
 #define UP								\
 	"+settings keys +state mac +clock +worker +journal +accounts"	\
-	" +phone +desk +notify +console start"
+	" +phone +desk +notify +console +servlet start"
 #define DOWN								\
-	"-console -notify -desk -phone -accounts -journal -worker"	\
-	" -clock -state restart -settings"
+	"-servlet -console -notify -desk -phone -accounts -journal"	\
+	" -worker -clock -state restart -settings"
 
 
 static void test_open_close(void **state)

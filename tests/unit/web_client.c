@@ -15,7 +15,6 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "desk.h"
-#include "journal.h"
 #include "settings.h"
 #include "guard/guard.h"
 #include "phone/phone.h"
@@ -94,7 +93,7 @@ int readout_print(struct re_printf *pf, const struct chain *chain)
 }
 
 
-void journal_serial(char *buf, size_t size)
+void request_serial(char *buf, size_t size)
 {
 	str_ncpy(buf, "1", size);
 }

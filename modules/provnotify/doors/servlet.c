@@ -26,7 +26,7 @@ enum {
 /** One port that is listened on */
 struct server {
 	struct conn_way way;
-	const struct sa *laddr;
+	struct sa laddr;
 	struct compat_fd *watch;    /**< Sees connections that wait         */
 	int fd;                     /**< Its own descriptor of the socket   */
 	unsigned wakes;             /**< Since one was accepted             */
@@ -62,7 +62,7 @@ static void server_retry(struct server *srv, int err)
 	/* Once for each reason */
 	if (err != srv->err)
 		warning("provnotify: %s server: cannot listen on %J, will try"
-			" again: %m\n", srv->way.proto, srv->laddr, err);
+			" again: %m\n", srv->way.proto, &srv->laddr, err);
 
 	srv->err = err;
 
@@ -110,7 +110,7 @@ static int server_listen(struct server *srv)
 {
 	int err;
 
-	err = tcp_listen(&srv->way.ts, srv->laddr, accept_handler, srv);
+	err = tcp_listen(&srv->way.ts, &srv->laddr, accept_handler, srv);
 	if (err)
 		return err;
 
@@ -142,13 +142,13 @@ static void again_handler(void *arg)
 	srv->err = 0;
 	srv->tries = 0;
 	info("provnotify: %s server: listening on %J\n", srv->way.proto,
-	     srv->laddr);
+	     &srv->laddr);
 }
 
 
 static void server_open(struct server *srv, const struct sa *laddr)
 {
-	srv->laddr = laddr;
+	srv->laddr = *laddr;
 	srv->err = 0;
 	srv->tries = 0;
 

@@ -100,6 +100,7 @@ def test_joined_costs_nothing(alice, peer):
     assert answers[-1].get("retry-after") == "1"
     assert peer.notify(uri, "reboot").status == 200
     assert peer.notify(uri, "check-sync").status == 480
+    alice.wait_journal(event="check-sync", status=480)
     accepted = [line for line in alice.journal()
                 if line.get("event") == "reboot" and
                 line["verdict"] == "accepted"]

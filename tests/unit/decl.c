@@ -39,10 +39,17 @@
 	VALUES_1_1(X)
 
 #define MEMBERS(X)							\
+	X(auframe, fmt) X(auframe, sampv) X(auframe, sampc)		\
+	X(auframe, timestamp)						\
+	X(aufilt_dec_st, af) X(aufilt_dec_st, le)			\
+	X(aufilt_prm, srate) X(aufilt_prm, ch) X(aufilt_prm, fmt)	\
+	X(aufilt, le) X(aufilt, name) X(aufilt, encupdh)		\
+	X(aufilt, ench) X(aufilt, decupdh) X(aufilt, dech)		\
 	X(cmd_arg, key) X(cmd_arg, prm) X(cmd_arg, data)		\
 	X(cmd, name) X(cmd, key) X(cmd, flags) X(cmd, desc) X(cmd, h)
 
 #define STRUCTS(X)							\
+	X(auframe) X(aufilt_dec_st) X(aufilt_prm) X(aufilt)		\
 	X(cmd_arg) X(cmd)
 
 #define SIZE(type, member) sizeof(((struct type *)0)->member)

@@ -6,6 +6,7 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "accounts.h"
+#include "phone/phone.h"
 #include "fake_baresip.h"
 
 
@@ -227,6 +228,15 @@ void accounts_remove(const struct ua *ua)
 bool accounts_ours(const struct ua *ua)
 {
 	return ua->ours;
+}
+
+
+/* The phone's side */
+
+
+void phone_features_set(const struct profile *prof)
+{
+	fake.features = prof;
 }
 
 

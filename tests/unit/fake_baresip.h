@@ -2,6 +2,8 @@
  * @file fake_baresip.h  User agents and the index of accounts without baresip
  */
 
+struct profile;
+
 struct ua {
 	struct le le;
 	char *line;             /**< As it was made                         */
@@ -29,6 +31,7 @@ struct fake {
 	const char *refuses;    /**< The secret that is refused             */
 	bool alloc_fails;
 	char confdir[256];
+	const struct profile *features; /**< What the phone was given     */
 };
 
 extern struct fake fake;

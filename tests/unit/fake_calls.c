@@ -56,6 +56,39 @@ struct ua *uag_find_aor(const char *aor)
 }
 
 
+struct ua *uag_find(const struct pl *cuser)
+{
+	struct le *le;
+
+	for (le = fake.ual.head; le; le = le->next) {
+		struct ua *ua = le->data;
+
+		if (!pl_cmp(&ua->luri.user, cuser))
+			return ua;
+	}
+
+	return NULL;
+}
+
+
+struct list *baresip_aufiltl(void)
+{
+	return &fake.aufiltl;
+}
+
+
+void aufilt_register(struct list *aufiltl, struct aufilt *af)
+{
+	list_append(aufiltl, &af->le, af);
+}
+
+
+void aufilt_unregister(struct aufilt *af)
+{
+	list_unlink(&af->le);
+}
+
+
 struct sip *uag_sip(void)
 {
 	return NULL;
@@ -111,6 +144,9 @@ int ua_connect(struct ua *ua, struct call **callp, const char *from_uri,
 	++fake.connects;
 
 	*callp = fake_call(ua, CALL_STATE_OUTGOING, true);
+
+	if (fake.late_id)
+		(*callp)->id[0] = '\0';
 
 	/* As releases from 2.0 on */
 	fake_event(COMPAT_CALL_OUTGOING, *callp);
@@ -181,6 +217,23 @@ struct ua *call_get_ua(const struct call *call)
 }
 
 
+const char *call_peeruri(const struct call *call)
+{
+	return call ? call->peer : NULL;
+}
+
+
+int call_transfer(struct call *call, const char *uri)
+{
+	if (fake.transfer_err)
+		return fake.transfer_err;
+
+	str_ncpy(call->refer, uri, sizeof(call->refer));
+
+	return 0;
+}
+
+
 bool call_is_onhold(const struct call *call)
 {
 	return call ? call->onhold : false;
@@ -213,6 +266,28 @@ int sip_treply(struct sip_strans **stp, struct sip *sip,
 	(void)sip;
 	(void)msg;
 	(void)reason;
+
+	fake.replied = scode;
+
+	return 0;
+}
+
+
+int sip_treplyf(struct sip_strans **stp, struct mbuf **mbp, struct sip *sip,
+		const struct sip_msg *msg, bool rec_route, uint16_t scode,
+		const char *reason, const char *fmt, ...)
+{
+	va_list ap;
+	(void)stp;
+	(void)mbp;
+	(void)sip;
+	(void)msg;
+	(void)rec_route;
+	(void)reason;
+
+	va_start(ap, fmt);
+	(void)re_vsnprintf(fake.contact, sizeof(fake.contact), fmt, ap);
+	va_end(ap);
 
 	fake.replied = scode;
 

@@ -144,6 +144,40 @@ bool fake_request(const char *met, const char *to_tag)
 }
 
 
+bool fake_invite(const char *user, const char *call_id)
+{
+	struct sip_msg *msg = mem_zalloc(sizeof(*msg), NULL);
+	bool taken;
+
+	fake.replied = 0;
+	fake.contact[0] = '\0';
+
+	pl_set_str(&msg->met, "INVITE");
+	pl_set_str(&msg->uri.user, user);
+	pl_set_str(&msg->callid, call_id);
+
+	taken = fake.requesth(msg, NULL);
+	mem_deref(msg);
+
+	return taken;
+}
+
+
+void fake_answer(struct call *call, uint16_t scode, const char *to_tag)
+{
+	struct sip_msg msg;
+
+	memset(&msg, 0, sizeof(msg));
+	msg.scode = scode;
+	pl_set_str(&msg.cseq.met, "INVITE");
+	pl_set_str(&msg.callid, call->id);
+	pl_set_str(&msg.from.tag, "ours");
+	pl_set_str(&msg.to.tag, to_tag);
+
+	(void)fake.responseh(&msg, NULL);
+}
+
+
 /* The module's other rooms */
 
 
@@ -240,6 +274,67 @@ int compat_listen_request(struct sip_lsnr **lp, struct sip *sip,
 	fake.requesth = h;
 
 	return 0;
+}
+
+
+int compat_listen_response(struct sip_lsnr **lp, struct sip *sip,
+			   sip_msg_h *h, void *arg)
+{
+	(void)sip;
+	(void)arg;
+
+	*lp = mem_zalloc(1, NULL);
+	fake.responseh = h;
+
+	return 0;
+}
+
+
+void compat_call_keep(struct call *call)
+{
+	call->kept = true;
+}
+
+
+void compat_call_park(struct call *call)
+{
+	call->parked = true;
+}
+
+
+void compat_calls_unpark(void)
+{
+	struct le *le, *lec;
+
+	for (le = fake.ual.head; le; le = le->next) {
+		const struct ua *ua = le->data;
+
+		for (lec = ua->calls.head; lec; lec = lec->next)
+			((struct call *)lec->data)->parked = false;
+	}
+}
+
+
+int compat_call_replace(struct call *call, struct call *other,
+			const char *ltag, const char *rtag)
+{
+	if (fake.transfer_err)
+		return fake.transfer_err;
+
+	(void)re_snprintf(call->refer, sizeof(call->refer), "%s %s %s",
+			  other->id, ltag, rtag);
+
+	return 0;
+}
+
+
+void compat_call_redirect(struct call *call, const struct sip_msg *msg,
+			  const char *uri)
+{
+	(void)msg;
+
+	str_ncpy(fake.contact, uri, sizeof(fake.contact));
+	compat_call_end(call, 302, NULL);
 }
 
 

@@ -24,6 +24,10 @@ struct call {
 	bool muted;
 	bool answered;
 	char digits[32];        /**< Sent, with _ for a release             */
+	char peer[64];
+	char refer[256];        /**< Where it was transferred               */
+	bool kept;              /**< Not dropped when that failed           */
+	bool parked;
 };
 
 /** What the code under test did, and what shall fail */
@@ -40,16 +44,21 @@ struct fake {
 	void (*commandh)(void);
 	bool menu;              /**< menu.so is loaded                      */
 
+	bool late_id;           /**< The next call gets its Call-ID later  */
 	int connect_err, answer_err, hold_err, digit_err, worker_err;
 	int write_err;
-	char file[64];          /**< Content of the features file           */
+	char file[1024];        /**< Content of the features file           */
 	bool has_file;
 	unsigned writes;
 
 	uint16_t replied;       /**< Status of a SIP answer                 */
+	char contact[128];      /**< And its Contact                        */
+	int transfer_err;
+	struct list aufiltl;
 
 	struct list ual;
 	sip_msg_h *requesth;
+	sip_msg_h *responseh;
 	compat_event_h *eventh;
 };
 
@@ -64,3 +73,5 @@ void fake_hangup(struct call *call);
 struct settings *fake_settings(void);
 void fake_key(const char *name, const char *command);
 bool fake_request(const char *met, const char *to_tag);
+bool fake_invite(const char *user, const char *call_id);
+void fake_answer(struct call *call, uint16_t scode, const char *to_tag);

@@ -226,6 +226,26 @@ void call_hangup(struct call *call, uint16_t scode, const char *reason)
 }
 
 
+int call_transfer(struct call *call, const char *uri)
+{
+	str_ncpy(call->refer, uri, sizeof(call->refer));
+
+	return 0;
+}
+
+
+const char *call_id(const struct call *call)
+{
+	return call ? "call@host" : NULL;
+}
+
+
+const char *call_peeruri(const struct call *call)
+{
+	return call ? "sip:3@a.example" : NULL;
+}
+
+
 struct ua *call_get_ua(const struct call *call)
 {
 	return call->ua;

@@ -12,6 +12,7 @@ struct account {
 struct call {
 	struct le le;
 	struct ua *ua;
+	char refer[256];        /**< Where it was transferred               */
 };
 
 struct ua {

@@ -1,8 +1,10 @@
 /**
- * @file test_feature.c  Tests of phone/feature.c
- * links: phone/call.c phone/chain.c phone/deed.c phone/dialer.c phone/event.c
- * links: phone/feature.c phone/key.c phone/number.c phone/ownkey.c
- * links: phone/phone.c phone/plan.c phone/run.c phone/slot.c phone/talk.c
+ * @file test_feature.c  Tests of phone/feature.c and feature_file.c
+ * links: phone/call.c phone/chain.c phone/deed.c phone/deed_feature.c
+ * links: phone/deed_transfer.c phone/dialer.c phone/event.c phone/feature.c
+ * links: phone/feature_file.c phone/incoming.c phone/key.c phone/number.c
+ * links: phone/ownkey.c phone/phone.c phone/plan.c phone/run.c phone/slot.c
+ * links: phone/speed.c phone/talk.c phone/transfer.c phone/volume.c
  * links: request.c grammar.c fake_phone.c fake_calls.c fake_clock.c
  * links: stub_baresip.c
  */
@@ -14,6 +16,7 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
+#include "profile.h"
 #include "phone/phone.h"
 #include "phone/room.h"
 #include "fake_phone.h"
@@ -21,21 +24,33 @@
 
 extern unsigned stub_warnings;
 
+static struct profile_features given;
+
 
 static int setup(void **state)
 {
+	size_t i;
 	(void)state;
 
 	stub_warnings = 0;
 	fake_open();
 
-	return 0;
+	memset(&given, 0, sizeof(given));
+	given.dnd = given.call_waiting = -1;
+	for (i=0; i<PROFILE_FORWARD_KINDS; i++)
+		given.forwardv[i].on = given.forwardv[i].seconds = -1;
+
+	return feature_init();
 }
 
 
 static int teardown(void **state)
 {
+	size_t i;
 	(void)state;
+
+	for (i=0; i<PROFILE_FORWARD_KINDS; i++)
+		mem_deref(given.forwardv[i].target);
 
 	feature_close();
 	fake_close();
@@ -44,29 +59,40 @@ static int teardown(void **state)
 }
 
 
-static void test_refuse(void **state)
+static void set(enum feature_id id, const char *target, uint32_t seconds)
+{
+	struct pl pl;
+
+	pl_set_str(&pl, target ? target : "");
+	feature_set(id, true, &pl, seconds);
+}
+
+
+static void restart(void)
+{
+	feature_close();
+	assert_int_equal(0, feature_init());
+}
+
+
+static void assert_forward(enum feature_id id, const char *target,
+			   uint32_t seconds)
+{
+	assert_true(feature_on(id));
+	assert_string_equal(feature_get(id)->target, target);
+	assert_int_equal(feature_get(id)->seconds, seconds);
+}
+
+
+static void test_defaults(void **state)
 {
 	(void)state;
 
-	assert_int_equal(0, feature_init());
 	assert_false(feature_dnd());
-	assert_false(fake_request("INVITE", ""));
-
-	feature_dnd_set(true);
-	assert_true(fake_request("INVITE", ""));
-	assert_int_equal(fake.replied, 480);
-
-	/* A call that is up goes on */
-	fake.replied = 0;
-	assert_false(fake_request("INVITE", "tag"));
-	assert_false(fake_request("BYE", "tag"));
-	assert_false(fake_request("OPTIONS", ""));
-	assert_false(fake_request("NOTIFY", ""));
-	assert_int_equal(fake.replied, 0);
-
-	feature_dnd_set(false);
-	assert_false(fake_request("INVITE", ""));
-	assert_int_equal(fake.replied, 0);
+	assert_true(feature_on(FEATURE_CALL_WAITING));
+	assert_false(feature_on(FEATURE_ALWAYS));
+	assert_false(feature_on(FEATURE_BUSY));
+	assert_false(feature_on(FEATURE_NO_ANSWER));
 }
 
 
@@ -74,28 +100,40 @@ static void test_kept(void **state)
 {
 	(void)state;
 
-	assert_int_equal(0, feature_init());
-	feature_dnd_set(true);
-	feature_dnd_set(true);
+	set(FEATURE_DND, NULL, 0);
+	set(FEATURE_DND, NULL, 0);
 	assert_int_equal(fake.writes, 1);
 
-	feature_close();
-	assert_false(feature_dnd());
-	assert_int_equal(0, feature_init());
-	assert_true(feature_dnd());
-	assert_true(fake_request("INVITE", ""));
+	set(FEATURE_ALWAYS, "200", 0);
+	set(FEATURE_NO_ANSWER, "sip:300@example.com:5070", 24);
+	feature_set(FEATURE_CALL_WAITING, false, NULL, 0);
+	assert_string_equal(fake.file, "dnd on\ncall_waiting off\n"
+			    "always_forward on 200 0\n"
+			    "no_answer_forward on sip:300@example.com:5070"
+			    " 24\n");
 
-	feature_dnd_set(false);
-	feature_close();
-	assert_int_equal(0, feature_init());
+	restart();
+	assert_true(feature_dnd());
+	assert_false(feature_on(FEATURE_CALL_WAITING));
+	assert_forward(FEATURE_ALWAYS, "200", 0);
+	assert_forward(FEATURE_NO_ANSWER, "sip:300@example.com:5070", 24);
+
+	feature_set(FEATURE_DND, false, NULL, 0);
+	feature_set(FEATURE_ALWAYS, false, NULL, 0);
+	restart();
 	assert_false(feature_dnd());
+	assert_false(feature_on(FEATURE_ALWAYS));
 	assert_int_equal(stub_warnings, 0);
 }
 
 
 static void test_damaged(void **state)
 {
-	static const char *textv[] = {"", "\n", "dnd", "xyz\n", "dnd \xff"};
+	static const char *textv[] = {
+		"", "\n", "dnd", "xyz\n", "dnd \xff", "dnd on x;y\n",
+		"always_forward on\n", "busy_forward on <sip:1>\n",
+		"no_answer_forward on 1 x\n", "given\n", "dnd on 1 2 3\n",
+	};
 	size_t i;
 	(void)state;
 
@@ -106,11 +144,18 @@ static void test_damaged(void **state)
 		(void)re_snprintf(fake.file, sizeof(fake.file), "%s",
 				  textv[i]);
 
-		assert_int_equal(0, feature_init());
+		restart();
 		assert_false(feature_dnd());
+		assert_false(feature_on(FEATURE_ALWAYS));
+		assert_false(feature_on(FEATURE_BUSY));
+		assert_false(feature_on(FEATURE_NO_ANSWER));
 		assert_int_equal(stub_warnings, i + 1);
-		feature_close();
 	}
+
+	/* The rest is taken */
+	(void)re_snprintf(fake.file, sizeof(fake.file), "x\ndnd on");
+	restart();
+	assert_true(feature_dnd());
 }
 
 
@@ -118,16 +163,79 @@ static void test_full_disk(void **state)
 {
 	(void)state;
 
-	assert_int_equal(0, feature_init());
-
 	fake.write_err = ENOSPC;
-	feature_dnd_set(true);
+	set(FEATURE_DND, NULL, 0);
 	assert_true(feature_dnd());
 	assert_int_equal(stub_warnings, 1);
 
 	fake.worker_err = ENOMEM;
-	feature_dnd_set(false);
+	feature_set(FEATURE_DND, false, NULL, 0);
 	assert_false(feature_dnd());
+	assert_int_equal(stub_warnings, 2);
+}
+
+
+/* A key wins until what was provisioned changes */
+static void test_given(void **state)
+{
+	struct profile_forward *fwd = given.forwardv;
+	(void)state;
+
+	given.dnd = 1;
+	fwd[PROFILE_FORWARD_NO_ANSWER].on = 1;
+	assert_int_equal(0, str_dup(&fwd[PROFILE_FORWARD_NO_ANSWER].target,
+				    "200"));
+	feature_give(&given);
+	assert_true(feature_dnd());
+	assert_forward(FEATURE_NO_ANSWER, "200", 12);
+	assert_int_equal(fake.writes, 1);
+
+	feature_set(FEATURE_DND, false, NULL, 0);
+	feature_give(&given);
+	assert_false(feature_dnd());
+
+	restart();
+	feature_give(&given);
+	assert_false(feature_dnd());
+	assert_forward(FEATURE_NO_ANSWER, "200", 12);
+	assert_int_equal(fake.writes, 2);
+
+	/* Another value changes: this one stays */
+	fwd[PROFILE_FORWARD_NO_ANSWER].seconds = 30;
+	feature_give(&given);
+	assert_false(feature_dnd());
+	assert_forward(FEATURE_NO_ANSWER, "200", 30);
+
+	given.dnd = 0;
+	feature_give(&given);
+	given.dnd = 1;
+	feature_give(&given);
+	assert_true(feature_dnd());
+
+	/* Nothing is provisioned any more */
+	set(FEATURE_BUSY, "300", 0);
+	feature_give(NULL);
+	assert_false(feature_dnd());
+	assert_false(feature_on(FEATURE_NO_ANSWER));
+	assert_forward(FEATURE_BUSY, "300", 0);
+	assert_int_equal(stub_warnings, 0);
+}
+
+
+static void test_given_without_target(void **state)
+{
+	struct profile_forward *fwd = given.forwardv;
+	(void)state;
+
+	fwd[PROFILE_FORWARD_ALWAYS].on = 1;
+	feature_give(&given);
+	assert_false(feature_on(FEATURE_ALWAYS));
+	assert_int_equal(stub_warnings, 1);
+
+	assert_int_equal(0, str_dup(&fwd[PROFILE_FORWARD_ALWAYS].target,
+				    "200;x"));
+	feature_give(&given);
+	assert_false(feature_on(FEATURE_ALWAYS));
 	assert_int_equal(stub_warnings, 2);
 }
 
@@ -136,10 +244,12 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_refuse),
+		TEST(test_defaults),
 		TEST(test_kept),
 		TEST(test_damaged),
 		TEST(test_full_disk),
+		TEST(test_given),
+		TEST(test_given_without_target),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

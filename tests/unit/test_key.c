@@ -1,8 +1,10 @@
 /**
  * @file test_key.c  Tests of phone/key.c
- * links: phone/call.c phone/chain.c phone/deed.c phone/dialer.c phone/event.c
- * links: phone/feature.c phone/key.c phone/number.c phone/ownkey.c
- * links: phone/phone.c phone/plan.c phone/run.c phone/slot.c phone/talk.c
+ * links: phone/call.c phone/chain.c phone/deed.c phone/deed_feature.c
+ * links: phone/deed_transfer.c phone/dialer.c phone/event.c phone/feature.c
+ * links: phone/feature_file.c phone/incoming.c phone/key.c phone/number.c
+ * links: phone/ownkey.c phone/phone.c phone/plan.c phone/run.c phone/slot.c
+ * links: phone/speed.c phone/talk.c phone/transfer.c phone/volume.c
  * links: request.c grammar.c fake_phone.c fake_calls.c fake_clock.c
  * links: stub_baresip.c
  */
@@ -109,7 +111,10 @@ static void test_table(void **state)
 
 	assert_int_equal(0, re_sdprintf(&str, "%H", key_table_print, NULL));
 	assert_non_null(strstr(str, "| `OK` | OK (tick) key | - | answer |"
-				    " dial | - | - |\n"));
+				    " dial | - | - | call, to consult"
+				    " | - |\n"));
+	assert_non_null(strstr(str, "| `UP` | Cursor key: there is no screen"
+				    " | - |"));
 	assert_non_null(strstr(str, "| `L1`..`L99` |"));
 	assert_non_null(strstr(str, "| `CANCEL[:id]` |"));
 	assert_null(strstr(str, "talk"));

@@ -1,8 +1,10 @@
 /**
  * @file test_phone.c  Tests of phone/phone.c
- * links: phone/call.c phone/chain.c phone/deed.c phone/dialer.c phone/event.c
- * links: phone/feature.c phone/key.c phone/number.c phone/ownkey.c
- * links: phone/phone.c phone/plan.c phone/run.c phone/slot.c phone/talk.c
+ * links: phone/call.c phone/chain.c phone/deed.c phone/deed_feature.c
+ * links: phone/deed_transfer.c phone/dialer.c phone/event.c phone/feature.c
+ * links: phone/feature_file.c phone/incoming.c phone/key.c phone/number.c
+ * links: phone/ownkey.c phone/phone.c phone/plan.c phone/run.c phone/slot.c
+ * links: phone/speed.c phone/talk.c phone/transfer.c phone/volume.c
  * links: request.c grammar.c fake_phone.c fake_calls.c fake_clock.c
  * links: stub_baresip.c
  */
@@ -74,7 +76,7 @@ static void test_print(void **state)
 	a->state = CALL_STATE_ESTABLISHED;
 	check_print("talking, call 1 talking");
 
-	feature_dnd_set(true);
+	feature_set(FEATURE_DND, true, NULL, 0);
 	assert_int_equal(0, talk_hold(a));
 	check_print("held, do not disturb, call 1 held");
 
@@ -84,7 +86,7 @@ static void test_print(void **state)
 
 	fake_hangup(a);
 	mem_deref(b);
-	feature_dnd_set(false);
+	feature_set(FEATURE_DND, false, NULL, 0);
 	check_print("idle");
 }
 

@@ -1,6 +1,7 @@
 /**
  * @file test_restart_end.c  Tests of restart.c: commands, and TERM
- * links: restart.c compat/events.c compat/ua.c request.c fake_restart.c
+ * links: restart.c compat/call.c compat/events.c compat/ua.c request.c
+ * links: fake_restart.c
  *	fake_uag.c fake_clock.c stub_baresip.c
  */
 #include <stdarg.h>

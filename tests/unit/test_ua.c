@@ -46,24 +46,6 @@ static void test_current(void **state)
 }
 
 
-static unsigned closed;
-
-
-static void event_handler(struct ua *ua, enum ua_event ev, struct call *call,
-			  const char *prm, void *arg)
-{
-	(void)call;
-	(void)prm;
-	(void)arg;
-
-	/* While its end is told, the call is still there */
-	if (ev == UA_EVENT_CALL_CLOSED) {
-		++closed;
-		assert_int_equal(2, list_count(ua_calls(ua)));
-	}
-}
-
-
 static void test_select(void **state)
 {
 	struct ua *ua = fake_uag_add("sip:1@a.example", "1-x", 60);
@@ -74,32 +56,11 @@ static void test_select(void **state)
 }
 
 
-static void test_call_end(void **state)
-{
-	struct ua *ua = fake_uag_add("sip:1@a.example", "1-x", 60);
-	struct call *held = fake_uag_call(ua);
-	struct call *call = fake_uag_call(ua);
-	(void)state;
-
-	closed = 0;
-	assert_int_equal(0, uag_event_register(event_handler, NULL));
-
-	compat_call_end(call, 486, NULL);
-
-	assert_int_equal(1, closed);
-	assert_int_equal(1, fake_uag.hangups);
-	assert_int_equal(0, fake_uag.resumes);
-	assert_int_equal(1, list_count(ua_calls(ua)));
-	assert_ptr_equal(held, ua_call(ua));
-}
-
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_current, teardown),
 		cmocka_unit_test_teardown(test_select, teardown),
-		cmocka_unit_test_teardown(test_call_end, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

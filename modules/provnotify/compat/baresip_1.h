@@ -9,6 +9,8 @@
 
 struct account;
 struct audio;
+struct aufilt;
+struct auframe;
 struct call;
 struct commands;
 struct contact;
@@ -76,6 +78,45 @@ enum {
 	CMD_PRM = (1<<0),
 };
 
+struct auframe {
+	int fmt;
+	void *sampv;
+	size_t sampc;
+	uint64_t timestamp;
+};
+
+struct aufilt_enc_st;
+
+struct aufilt_dec_st {
+	const struct aufilt *af;
+	struct le le;
+};
+
+struct aufilt_prm {
+	uint32_t srate;
+	uint8_t ch;
+	int fmt;
+};
+
+typedef int (aufilt_encupd_h)(struct aufilt_enc_st **stp, void **ctx,
+			      const struct aufilt *af, struct aufilt_prm *prm,
+			      const struct audio *au);
+typedef int (aufilt_encode_h)(struct aufilt_enc_st *st, struct auframe *af);
+
+typedef int (aufilt_decupd_h)(struct aufilt_dec_st **stp, void **ctx,
+			      const struct aufilt *af, struct aufilt_prm *prm,
+			      const struct audio *au);
+typedef int (aufilt_decode_h)(struct aufilt_dec_st *st, struct auframe *af);
+
+struct aufilt {
+	struct le le;
+	const char *name;
+	aufilt_encupd_h *encupdh;
+	aufilt_encode_h *ench;
+	aufilt_decupd_h *decupdh;
+	aufilt_decode_h *dech;
+};
+
 struct cmd_arg {
 	char key;
 	char *prm;
@@ -138,6 +179,11 @@ struct call  *call_find_id(const struct list *calls, const char *id);
 
 void audio_mute(struct audio *a, bool muted);
 bool audio_ismuted(const struct audio *a);
+
+/* Audio filters */
+
+void aufilt_register(struct list *aufiltl, struct aufilt *af);
+void aufilt_unregister(struct aufilt *af);
 
 /* Configuration */
 
@@ -210,5 +256,6 @@ const struct cmd *cmd_find_long(const struct commands *commands,
 struct network  *baresip_network(void);
 struct contacts *baresip_contacts(void);
 struct commands *baresip_commands(void);
+struct list     *baresip_aufiltl(void);
 
 #endif

@@ -64,7 +64,16 @@ void compat_msg_release_sock(const struct sip_msg *msg);
 /* ua.c */
 void compat_ua_destroy(struct ua *ua);
 void compat_ua_select(struct ua *ua);
+
+/* call.c */
 void compat_call_end(struct call *call, uint16_t scode, const char *reason);
+void compat_call_keep(struct call *call);
+void compat_call_park(struct call *call);
+void compat_calls_unpark(void);
+int  compat_call_replace(struct call *call, struct call *other,
+			 const char *ltag, const char *rtag);
+void compat_call_redirect(struct call *call, const struct sip_msg *msg,
+			  const char *uri);
 
 /* fd.c */
 struct compat_fd;

@@ -52,26 +52,3 @@ void compat_ua_select(struct ua *ua)
 	(void)ua;
 #endif
 }
-
-
-/**
- * Reject a call or hang up, with the event that goes with it
- *
- * In 1.0.0 ua_hangup() also resumes a held call of the same account, which
- * nobody has asked for.
- *
- * @param call   Call, gone afterwards
- * @param scode  Status for a call that rings, else 0
- * @param reason Reason phrase, or NULL
- */
-void compat_call_end(struct call *call, uint16_t scode, const char *reason)
-{
-#if PN_BARESIP < 10100
-	call_hangup(call, scode, reason);
-	ua_event(call_get_ua(call), UA_EVENT_CALL_CLOSED, call, "%s",
-		 reason ? reason : "Connection reset by user");
-	mem_deref(call);
-#else
-	ua_hangup(call_get_ua(call), call, scode, reason);
-#endif
-}

@@ -3,11 +3,13 @@
  */
 #include "compat/compat.h"
 #include "request.h"
+#include "clock.h"
 #include "phone/phone.h"
 #include "phone/room.h"
 
 
 static struct compat_listener *listener;
+static struct deadline unpark;
 
 /* The call with the highest rank is meant; 0 = this one is not */
 typedef uint64_t (rank_h)(const struct call *call, const void *arg);
@@ -47,12 +49,46 @@ static uint64_t rank_id(const struct call *call, const void *arg)
 }
 
 
+static void unpark_handler(void *arg)
+{
+	(void)arg;
+
+	compat_calls_unpark();
+}
+
+
+/*
+ * When one call of a consultation ends, the other one stays as it is; but when
+ * its parties are connected, there is nothing left to be said in it
+ */
+static void call_closed(struct call *call, const char *text)
+{
+	struct call *partner = slot_partner(call);
+	const bool done = transfer_done(call, text);
+
+	if (!done && call_is_onhold(partner)) {
+		compat_call_park(partner);
+		deadline_start(&unpark, 0, unpark_handler, NULL);
+	}
+
+	if (dialer_transfers() && dialer_transfers() == calls_number(call))
+		dialer_clear();
+
+	incoming_over(call);
+	slot_drop(call);
+
+	if (done && partner)
+		talk_end(partner);
+}
+
+
 static void event_handler(enum compat_event ev, struct ua *ua,
 			  struct call *call, const char *text, void *arg)
 {
 	(void)ua;
-	(void)text;
 	(void)arg;
+
+	compat_calls_unpark();
 
 	switch (ev) {
 
@@ -63,10 +99,18 @@ static void event_handler(enum compat_event ev, struct ua *ua,
 	case COMPAT_CALL_ESTABLISHED:
 		(void)slot_get(call);
 		dialer_clear();
+
+		if (ev == COMPAT_CALL_INCOMING)
+			incoming_rings(call);
 		break;
 
 	case COMPAT_CALL_CLOSED:
-		slot_drop(call);
+		call_closed(call, text);
+		break;
+
+	case COMPAT_CALL_TRANSFER_FAILED:
+		if (transfer_failed(call, text))
+			compat_call_keep(call);
 		break;
 
 	default:
@@ -141,6 +185,8 @@ int calls_init(void)
 void calls_close(void)
 {
 	listener = mem_deref(listener);
+	deadline_cancel(&unpark);
+	compat_calls_unpark();
 	slot_flush();
 }
 
@@ -328,7 +374,7 @@ int calls_print(struct re_printf *pf, void *unused)
 			continue;
 
 		err = re_hprintf(pf, ", call %u %s", slot->no,
-				 phase_name(calls_phase(call),
+				 phase_name(transfer_phase(call),
 					    call_is_onhold(call)));
 	}
 

@@ -3,13 +3,21 @@
  */
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
 #include "settings.h"
 #include "phone/phone.h"
 #include "phone/room.h"
 
 
-static int say_call(struct outcome *out, int err, uint32_t no)
+/**
+ * Say what a key that calls has come to
+ *
+ * @param out What came of it
+ * @param err What the call came to: 0, or an errorcode
+ * @param no  Number of the call, 0 if it has none yet
+ *
+ * @return The errorcode
+ */
+int outcome_call(struct outcome *out, int err, uint32_t no)
 {
 	if (err == ENODEV)
 		(void)re_snprintf(out->text, sizeof(out->text), "no account");
@@ -155,23 +163,6 @@ static int run_onhook(const struct move *move, struct outcome *out)
 }
 
 
-static const char *check_line(struct move *move)
-{
-	return accounts_nth(pl_u32(&move->press->arg)) ? NULL :
-		"there is no such account";
-}
-
-
-static int run_line(const struct move *move, struct outcome *out)
-{
-	(void)out;
-
-	dialer_open(pl_u32(&move->press->arg));
-
-	return 0;
-}
-
-
 static const char *check_dial(struct move *move)
 {
 	(void)move;
@@ -188,7 +179,7 @@ static int run_dial(const struct move *move, struct outcome *out)
 
 	err = dialer_dial(&no);
 
-	return say_call(out, err, no);
+	return outcome_call(out, err, no);
 }
 
 
@@ -214,7 +205,7 @@ static int run_redial(const struct move *move, struct outcome *out)
 
 	err = dialer_redial(&no);
 
-	return say_call(out, err, no);
+	return outcome_call(out, err, no);
 }
 
 
@@ -226,29 +217,7 @@ static int run_number(const struct move *move, struct outcome *out)
 	err = dialer_call(number_account(&move->press->arg2),
 			  &move->press->arg, &no);
 
-	return say_call(out, err, no);
-}
-
-
-static int run_dnd_on(const struct move *move, struct outcome *out)
-{
-	(void)move;
-	(void)out;
-
-	feature_dnd_set(true);
-
-	return 0;
-}
-
-
-static int run_dnd_off(const struct move *move, struct outcome *out)
-{
-	(void)move;
-	(void)out;
-
-	feature_dnd_set(false);
-
-	return 0;
+	return outcome_call(out, err, no);
 }
 
 
@@ -316,11 +285,8 @@ const struct deed
 	deed_dial         = {"dial",              check_dial,   run_dial},
 	deed_dial_or_stop = {"dial, or stop",     NULL,     run_dial_or_stop},
 	deed_onhook       = {"stop",              NULL,         run_onhook},
-	deed_line         = {"choose the account", check_line,  run_line},
 	deed_redial       = {"redial",            check_redial, run_redial},
 	deed_number       = {"call",              NULL,         run_number},
-	deed_dnd_on       = {"DND on",            NULL,         run_dnd_on},
-	deed_dnd_off      = {"DND off",           NULL,         run_dnd_off},
 	deed_resync       = {"resync",            check_policy, run_resync},
 	deed_restart      = {"restart",           check_policy, run_restart},
 	deed_reset        = {"reset",             check_reset,  run_reset};

@@ -18,6 +18,7 @@ enum {
 static struct {
 	bool open;              /**< Off-hook, or something was typed       */
 	unsigned account;       /**< Chosen account, 0 = the default        */
+	uint32_t transfer;      /**< Call that is to be transferred, or 0   */
 	char typed[TYPED_MAX + 1];
 	size_t len;
 	struct deadline lapse;
@@ -67,6 +68,7 @@ void dialer_clear(void)
 
 	dialer.open = false;
 	dialer.account = 0;
+	dialer.transfer = 0;
 	dialer.len = 0;
 	memset(dialer.typed, 0, sizeof(dialer.typed));
 }
@@ -97,6 +99,30 @@ void dialer_open(unsigned account)
 
 
 /**
+ * What is typed from now on is where a call is to be transferred
+ *
+ * @param no Number of the call
+ */
+void dialer_transfer(uint32_t no)
+{
+	dialer_clear();
+	dialer.transfer = no;
+	keep_open();
+}
+
+
+/**
+ * The call that a number is typed for
+ *
+ * @return Number of the call that is to be transferred, 0 if there is none
+ */
+uint32_t dialer_transfers(void)
+{
+	return dialer.transfer;
+}
+
+
+/**
  * Is the phone off-hook, or was something typed?
  *
  * @return True if it is
@@ -115,6 +141,19 @@ bool dialer_active(void)
 bool dialer_typed(void)
 {
 	return dialer.len > 0;
+}
+
+
+/**
+ * What was typed
+ *
+ * @return Number, valid until the next key
+ */
+struct pl dialer_number(void)
+{
+	const struct pl number = {dialer.typed, dialer.len};
+
+	return number;
 }
 
 
@@ -154,12 +193,10 @@ void dialer_type(char digit)
  */
 int dialer_dial(uint32_t *no)
 {
-	struct pl number;
+	const struct pl number = dialer_number();
 
 	if (!dialer.len)
 		return ENOENT;
-
-	pl_set_str(&number, dialer.typed);
 
 	return dialer_call(accounts_nth(dialer.account), &number, no);
 }
@@ -212,8 +249,6 @@ int dialer_redial(uint32_t *no)
 int dialer_call(struct ua *ua, const struct pl *number, uint32_t *no)
 {
 	char *copy = NULL, *uri = NULL;
-	struct number num;
-	struct pl pl;
 	int err;
 
 	if (!ua)
@@ -224,13 +259,7 @@ int dialer_call(struct ua *ua, const struct pl *number, uint32_t *no)
 	if (err)
 		return err;
 
-	pl_set_str(&pl, copy);
-
-	err = number_decode(&num, &pl);
-	if (err)
-		goto out;
-
-	err = number_uri(&uri, &num, account_luri(ua_account(ua)));
+	err = number_uri_from(&uri, number, ua);
 	if (err)
 		goto out;
 

@@ -11,66 +11,91 @@
 #include "phone/room.h"
 
 
-/* What keys do: idle, ringing, dialling, calling, in a call */
+/* What keys do: idle, ringing, dialling, calling, and in a call: talking or
+   held, typing where to transfer it, consulting */
 
 typedef const struct deed *const behaviour[PHASE_COUNT];
 
-#define ALWAYS(deed) {&(deed), &(deed), &(deed), &(deed), &(deed)}
+#define UP(deed) &(deed), &(deed), &(deed)
+#define NOT_UP NULL, NULL, NULL, NULL
+#define ALWAYS(deed) {&(deed), &(deed), &(deed), &(deed), UP(deed)}
+#define IDLE(deed) {&(deed), NULL, NULL, NULL, NULL, NULL, NULL}
 
 static behaviour ok = {
-	NULL, &deed_answer, &deed_dial, NULL, NULL
+	NULL, &deed_answer, &deed_dial, NULL,
+	NULL, &deed_consult, NULL
 };
 static behaviour digit = {
-	&deed_type, NULL, &deed_type, NULL, &deed_dtmf
+	&deed_type, NULL, &deed_type, NULL,
+	&deed_dtmf, &deed_type, &deed_dtmf
 };
 static behaviour speaker = {
 	&deed_offhook, &deed_answer, &deed_dial_or_stop, &deed_stop,
-	&deed_hangup
+	UP(deed_hangup)
 };
 static behaviour offhook = {
-	&deed_offhook, &deed_answer, &deed_dial_or_stop, NULL, NULL
+	&deed_offhook, &deed_answer, &deed_dial_or_stop, NULL,
+	NULL, NULL, NULL
 };
 static behaviour hangup = {
-	NULL, &deed_reject, &deed_onhook, &deed_stop, &deed_hangup
+	NULL, &deed_reject, &deed_onhook, &deed_stop,
+	UP(deed_hangup)
+};
+static behaviour cancel = {
+	NULL, &deed_reject, &deed_onhook, &deed_stop,
+	&deed_hangup, &deed_cancel, &deed_hangup
 };
 static behaviour answer = {
-	NULL, &deed_answer, NULL, NULL, NULL
-};
-static behaviour toggle = {
-	NULL, NULL, NULL, NULL, &deed_toggle
-};
-static behaviour resume = {
-	NULL, NULL, NULL, NULL, &deed_resume
-};
-static behaviour mute = {
-	NULL, NULL, NULL, NULL, &deed_mute
+	NULL, &deed_answer, NULL, NULL,
+	NULL, NULL, NULL
 };
 static behaviour line = {
-	&deed_line, &deed_answer, &deed_line, NULL, &deed_toggle
-};
-static behaviour redial = {
-	&deed_redial, NULL, NULL, NULL, NULL
+	&deed_line, &deed_answer, &deed_line, NULL,
+	UP(deed_toggle)
 };
 static behaviour number = {
-	&deed_number, NULL, NULL, NULL, &deed_number
+	&deed_number, NULL, NULL, NULL,
+	UP(deed_number)
 };
-static behaviour dnd_on  = ALWAYS(deed_dnd_on);
-static behaviour dnd_off = ALWAYS(deed_dnd_off);
-static behaviour resync  = ALWAYS(deed_resync);
-static behaviour restart = ALWAYS(deed_restart);
-static behaviour reset   = ALWAYS(deed_reset);
+static behaviour transfer = {
+	NOT_UP,
+	&deed_transfer, &deed_blind, &deed_complete
+};
+static behaviour toggle    = {NOT_UP, UP(deed_toggle)};
+static behaviour resume    = {NOT_UP, UP(deed_resume)};
+static behaviour mute      = {NOT_UP, UP(deed_mute)};
+static behaviour atrans    = {NOT_UP, UP(deed_atrans)};
+static behaviour btrans    = {NOT_UP, UP(deed_btrans)};
+static behaviour redial    = IDLE(deed_redial);
+static behaviour speed     = IDLE(deed_speed);
+static behaviour voicemail = IDLE(deed_voicemail);
+static behaviour louder    = ALWAYS(deed_louder);
+static behaviour lower     = ALWAYS(deed_lower);
+static behaviour on        = ALWAYS(deed_on);
+static behaviour off       = ALWAYS(deed_off);
+static behaviour resync    = ALWAYS(deed_resync);
+static behaviour restart   = ALWAYS(deed_restart);
+static behaviour reset     = ALWAYS(deed_reset);
 
 static behaviour talk = {
-	NULL, &deed_answer, NULL, NULL, &deed_resume
+	NULL, &deed_answer, NULL, NULL,
+	UP(deed_resume)
 };
 static behaviour hold = {
-	NULL, NULL, NULL, NULL, &deed_hold
+	NOT_UP,
+	UP(deed_hold)
 };
 
 #define FIRST .ringing_first = true
 #define DIGIT(n, c) KEY(n, ARG_NONE, digit, "Keypad", .digit = c)
 #define KEY(n, g, b, t, ...)						\
 	{.name = n, .arg = g, .deedv = b, .text = t, __VA_ARGS__}
+#define NONE(n, t, w, ...) {.name = n, .text = t, .why = w, __VA_ARGS__}
+#define SWITCH(n, g, f, t)						\
+	KEY(n "On", g, on, t, .feature = f),				\
+	KEY(n "Off", ARG_NONE, off, t, .feature = f)
+
+#define NO_SCREEN "there is no screen"
 
 static const struct key keyv[] = {
 
@@ -87,8 +112,8 @@ static const struct key keyv[] = {
 	KEY("OFFHOOK", ARG_NONE, offhook, "Handset picked up"),
 	KEY("ONHOOK",  ARG_NONE, hangup,  "Handset put down"),
 	KEY("CALLEND", ARG_NONE, hangup,  "End key"),
-	KEY("X",       ARG_NONE, hangup,  "Cancel (X) key", FIRST),
-	KEY("CANCEL",  ARG_ID,   hangup,  "Cancel key", FIRST),
+	KEY("X",       ARG_NONE, cancel,  "Cancel (X) key", FIRST),
+	KEY("CANCEL",  ARG_ID,   cancel,  "Cancel key", FIRST),
 	KEY("ANSWER",  ARG_NONE, answer,  "Answer key", FIRST),
 	KEY("ASW",     ARG_ID,   answer,  "Answer key", FIRST),
 
@@ -98,43 +123,43 @@ static const struct key keyv[] = {
 	KEY("SWAP",    ARG_NONE, resume,  "Swaps active and held call"),
 	KEY("MUTE",    ARG_NONE, mute,    "Mute key"),
 
-	KEY("VOLUME_UP",    ARG_NONE,   NULL, "Louder"),
-	KEY("VOLUME_DOWN",  ARG_NONE,   NULL, "Lower"),
-	KEY("F_TRANSFER",   ARG_NONE,   NULL, "Transfer key"),
-	KEY("ATrans",       ARG_NUMBER, NULL, "Transfer after a consultation"),
-	KEY("BTrans",       ARG_NUMBER, NULL, "Transfer at once"),
-	KEY("F_CONFERENCE", ARG_NONE,   NULL, "Conference key"),
-	KEY("SPLIT",        ARG_NONE,   NULL, "Splits a conference"),
+	KEY("VOLUME_UP",    ARG_NONE,   louder,   "Louder"),
+	KEY("VOLUME_DOWN",  ARG_NONE,   lower,    "Lower"),
+	KEY("F_TRANSFER",   ARG_NONE,   transfer, "Transfer key"),
+	KEY("ATrans",       ARG_NUMBER, atrans,
+	    "Transfer after a consultation"),
+	KEY("BTrans",       ARG_NUMBER, btrans,   "Transfer at once"),
+	NONE("F_CONFERENCE", "Conference key", "baresip cannot mix calls"),
+	NONE("SPLIT", "Splits a conference", "baresip cannot mix calls"),
 
-	KEY("L",       ARG_NTH,  line,    "Line key", .max = 99),
-	KEY("D",       ARG_NTH,  NULL,    "Speed dial key", .max = 10),
-	KEY("RD",      ARG_NONE, redial,  "Redial key"),
-	KEY("MSG",     ARG_NONE, NULL,    "Voice mail key"),
-	KEY("number",  ARG_FROM, number,  "Calls a number"),
+	KEY("L",       ARG_NTH,  line,      "Line key", .max = 99),
+	KEY("D",       ARG_NTH,  speed,     "Speed dial key", .max = 10),
+	KEY("RD",      ARG_NONE, redial,    "Redial key"),
+	KEY("MSG",     ARG_NONE, voicemail, "Voice mail key"),
+	KEY("number",  ARG_FROM, number,    "Calls a number"),
 
-	KEY("DNDOn",          ARG_NONE,   dnd_on,  "Do not disturb"),
-	KEY("DNDOff",         ARG_NONE,   dnd_off, "Do not disturb"),
-	KEY("AlwaysFwdOn",    ARG_NUMBER, NULL,    "Forwards every call"),
-	KEY("AlwaysFwdOff",   ARG_NONE,   NULL,    "Forwards every call"),
-	KEY("BusyFwdOn",      ARG_NUMBER, NULL,    "Forwards when busy"),
-	KEY("BusyFwdOff",     ARG_NONE,   NULL,    "Forwards when busy"),
-	KEY("NoAnswFwdOn",    ARG_TIMED,  NULL,    "Forwards after a time"),
-	KEY("NoAnswFwdOff",   ARG_NONE,   NULL,    "Forwards after a time"),
-	KEY("CallWaitingOn",  ARG_NONE,   NULL,    "Call waiting"),
-	KEY("CallWaitingOff", ARG_NONE,   NULL,    "Call waiting"),
+	SWITCH("DND",         ARG_NONE,   FEATURE_DND, "Do not disturb"),
+	SWITCH("AlwaysFwd",   ARG_NUMBER, FEATURE_ALWAYS,
+	       "Forwards every call"),
+	SWITCH("BusyFwd",     ARG_NUMBER, FEATURE_BUSY,
+	       "Forwards while a call is up, without call waiting"),
+	SWITCH("NoAnswFwd",   ARG_TIMED,  FEATURE_NO_ANSWER,
+	       "Forwards after a time"),
+	SWITCH("CallWaiting", ARG_NONE,   FEATURE_CALL_WAITING,
+	       "Rings while a call is up"),
 
 	KEY("AutoP",   ARG_NONE, resync,  "As check-sync;reboot=false"),
 	KEY("Reboot",  ARG_NONE, restart, "As check-sync;reboot=true"),
 	KEY("Reset",   ARG_NONE, reset,   "Forgets all that was provisioned"),
 
-	KEY("UP",        ARG_NONE,  NULL, "Cursor key: there is no screen"),
-	KEY("DOWN",      ARG_NONE,  NULL, "Cursor key: there is no screen"),
-	KEY("LEFT",      ARG_NONE,  NULL, "Cursor key: there is no screen"),
-	KEY("RIGHT",     ARG_NONE,  NULL, "Cursor key: there is no screen"),
-	KEY("F",         ARG_NTH,   NULL, "Soft key: there is no screen",
-	 .max = 4),
-	KEY("BACK_IDLE", ARG_NONE,  NULL, "Idle screen: there is no screen"),
-	KEY("phonecfg",  ARG_QUERY, NULL, "Read-out of the phone"),
+	NONE("UP",    "Cursor key", NO_SCREEN),
+	NONE("DOWN",  "Cursor key", NO_SCREEN),
+	NONE("LEFT",  "Cursor key", NO_SCREEN),
+	NONE("RIGHT", "Cursor key", NO_SCREEN),
+	NONE("F",     "Soft key", NO_SCREEN, .arg = ARG_NTH, .max = 4),
+	NONE("BACK_IDLE", "Idle screen", NO_SCREEN),
+	NONE("phonecfg", "Read-out of the phone", "it is read out over HTTP",
+	     .arg = ARG_QUERY),
 };
 
 /* What the events talk and hold press; no key on the wire has these names */
@@ -232,11 +257,16 @@ static int row_print(struct re_printf *pf, const struct key *key)
 	int err;
 
 	if (key->arg == ARG_NTH)
-		err = re_hprintf(pf, "| `%s1`..`%s%u` | %s |", key->name,
+		err = re_hprintf(pf, "| `%s1`..`%s%u` | %s", key->name,
 				 key->name, key->max, key->text);
 	else
-		err = re_hprintf(pf, "| `%s%s` | %s |", key->name,
+		err = re_hprintf(pf, "| `%s%s` | %s", key->name,
 				 argv[key->arg], key->text);
+
+	if (key->why)
+		err |= re_hprintf(pf, ": %s", key->why);
+
+	err |= re_hprintf(pf, " |");
 
 	for (i=0; i<PHASE_COUNT && !err; i++) {
 
@@ -264,8 +294,9 @@ int key_table_print(struct re_printf *pf, void *unused)
 	(void)unused;
 
 	err = re_hprintf(pf, "| key | what it is | idle | a call rings |"
-			 " dialling | our call rings there | in a call |\n"
-			 "|---|---|---|---|---|---|---|\n");
+			 " dialling | our call rings there | in a call |"
+			 " typing a transfer | consulting |\n"
+			 "|---|---|---|---|---|---|---|---|---|\n");
 
 	for (i=0; i<RE_ARRAY_SIZE(keyv) && !err; i++)
 		err = row_print(pf, &keyv[i]);

@@ -275,3 +275,27 @@ int number_uri(char **urip, const struct number *num, const struct uri *luri)
 	return re_sdprintf(urip, "sip:%H@%s%r%s%s", uri_user_escape,
 			   &num->user, open, &host, close, param);
 }
+
+
+/**
+ * Make the URI of a number as it was given
+ *
+ * @param urip Pointer to allocated string
+ * @param pl   Text
+ * @param ua   Account that the call goes out from
+ *
+ * @return 0 if success, EBADMSG if it is no number, otherwise errorcode
+ */
+int number_uri_from(char **urip, const struct pl *pl, const struct ua *ua)
+{
+	struct number num;
+	int err;
+
+	if (!ua)
+		return EINVAL;
+
+	err = number_decode(&num, pl);
+
+	return err ? err : number_uri(urip, &num,
+				      account_luri(ua_account(ua)));
+}

@@ -13,6 +13,8 @@ static const char *namev[PHASE_COUNT] = {
 	[PHASE_DIALLING] = "dialling",
 	[PHASE_CALLING]  = "calling",
 	[PHASE_CALL]     = "talking",
+	[PHASE_TRANSFER] = "transferring",
+	[PHASE_CONSULT]  = "consulting",
 };
 
 
@@ -26,7 +28,7 @@ static const char *namev[PHASE_COUNT] = {
  */
 const char *phase_name(enum phase phase, bool held)
 {
-	return phase == PHASE_CALL && held ? "held" : namev[phase];
+	return phase != PHASE_TRANSFER && held ? "held" : namev[phase];
 }
 
 
@@ -45,7 +47,17 @@ int phone_init(void)
 	if (err)
 		return err;
 
-	return feature_init();
+	err = transfer_init();
+	if (err)
+		return err;
+
+	err = feature_init();
+	if (err)
+		return err;
+
+	volume_init();
+
+	return incoming_init();
 }
 
 
@@ -54,7 +66,11 @@ int phone_init(void)
  */
 void phone_close(void)
 {
+	incoming_close();
+	volume_close();
 	feature_close();
+	speed_close();
+	transfer_close();
 	calls_close();
 	dialer_close();
 	ownkey_close();
@@ -76,7 +92,7 @@ int phone_print(struct re_printf *pf, void *unused)
 	enum phase phase;
 	(void)unused;
 
-	phase = call ? calls_phase(call) :
+	phase = call ? transfer_phase(call) :
 		dialer_active() ? PHASE_DIALLING : PHASE_IDLE;
 
 	return re_hprintf(pf, "%s%s%H",

@@ -19,6 +19,7 @@ const struct event *event_find(const struct pl *name);
 bool event_reboot(const struct event *ev, const struct pl *params);
 
 struct key;
+struct profile;
 
 /** One key of a chain, as it was sent */
 struct press {
@@ -59,4 +60,5 @@ int  phone_init(void);
 void phone_close(void);
 int  phone_print(struct re_printf *pf, void *unused);
 bool phone_dialog(const struct pl *call_id);
+void phone_features_set(const struct profile *prof);
 int  key_table_print(struct re_printf *pf, void *unused);

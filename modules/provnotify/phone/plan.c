@@ -18,6 +18,8 @@ static const char *whyv[PHASE_COUNT] = {
 	[PHASE_DIALLING] = "a number is being dialled",
 	[PHASE_CALLING]  = "a call of our own rings there",
 	[PHASE_CALL]     = "a call is up",
+	[PHASE_TRANSFER] = "a call is about to be transferred",
+	[PHASE_CONSULT]  = "two calls are up for a transfer",
 };
 
 
@@ -42,7 +44,7 @@ static bool call_choose(struct call **callp, const struct press *press)
 	}
 
 	if (key->arg == ARG_NTH && *callp) {
-		ua = accounts_nth(pl_u32(&press->arg));
+		ua = accounts_nth(speed_line(pl_u32(&press->arg)));
 		if (!ua)
 			return false;
 
@@ -76,7 +78,7 @@ void move_plan(struct move *move, const struct press *press)
 	if (press->key) {
 
 		if (!press->key->deedv) {
-			move->why = "this key has no effect on this phone";
+			move->why = press->key->why;
 			return;
 		}
 
@@ -85,7 +87,7 @@ void move_plan(struct move *move, const struct press *press)
 			return;
 		}
 
-		phase = move->call ? calls_phase(move->call) :
+		phase = move->call ? transfer_phase(move->call) :
 			dialer_active() ? PHASE_DIALLING : PHASE_IDLE;
 
 		deed = press->key->deedv[phase];

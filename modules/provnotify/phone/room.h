@@ -3,6 +3,8 @@
  */
 
 struct uri;
+struct profile;
+struct profile_features;
 
 /** What the phone is doing: a column of the table of keys */
 enum phase {
@@ -11,7 +13,19 @@ enum phase {
 	PHASE_DIALLING,         /**< Off-hook, or something was typed       */
 	PHASE_CALLING,          /**< A call of our own rings there          */
 	PHASE_CALL,             /**< In a call, held or not                 */
+	PHASE_TRANSFER,         /**< It is held, and a number is typed      */
+	PHASE_CONSULT,          /**< One of the two calls of a consultation */
 	PHASE_COUNT
+};
+
+/** What a person or a server can switch on and off */
+enum feature_id {
+	FEATURE_DND,
+	FEATURE_CALL_WAITING,
+	FEATURE_ALWAYS,         /**< Forwards every call                    */
+	FEATURE_BUSY,           /**< Forwards while a call is up            */
+	FEATURE_NO_ANSWER,      /**< Forwards after a time                  */
+	FEATURE_COUNT
 };
 
 /** What may follow the name of a key */
@@ -33,8 +47,10 @@ struct key {
 	const char *name;
 	const struct deed *const *deedv;  /**< By phase, NULL: no effect    */
 	const char *text;       /**< For the README                         */
+	const char *why;        /**< Without deeds: why it has no effect    */
 	enum grammar arg;
 	unsigned max;           /**< ARG_NTH: the highest                   */
+	enum feature_id feature;    /**< What it switches on or off         */
 	char digit;             /**< What it types                          */
 	bool ringing_first;     /**< Means the call that rings, if one does */
 };
@@ -78,7 +94,24 @@ struct slot {
 	char *id;               /**< Call-ID                                */
 	uint32_t no;            /**< Counts up from 1                       */
 	uint32_t held;          /**< The higher, the later it was held      */
+	uint32_t partner;       /**< The other call of a consultation, or 0 */
 	bool answered;          /**< Answered here                          */
+	bool referred;          /**< It was to be transferred               */
+	char *ltag;             /**< Of an outgoing call that was answered  */
+	char *rtag;
+};
+
+/** How something is switched */
+struct feature {
+	int on;                 /**< -1 = nobody said                       */
+	char *target;           /**< Number, or NULL                        */
+	uint32_t seconds;       /**< FEATURE_NO_ANSWER: after how many      */
+};
+
+/** A number that a key calls */
+struct speed {
+	struct pl number;
+	struct ua *ua;          /**< Account that it goes out from, or NULL */
 };
 
 /* phone.c */
@@ -95,9 +128,20 @@ void move_plan(struct move *move, const struct press *press);
 extern const struct deed
 	deed_answer, deed_reject, deed_stop, deed_hangup, deed_toggle,
 	deed_hold, deed_resume, deed_mute, deed_dtmf, deed_type,
-	deed_offhook, deed_dial, deed_dial_or_stop, deed_onhook, deed_line,
-	deed_redial, deed_number, deed_dnd_on, deed_dnd_off, deed_resync,
-	deed_restart, deed_reset;
+	deed_offhook, deed_dial, deed_dial_or_stop, deed_onhook, deed_redial,
+	 deed_number, deed_resync, deed_restart, deed_reset;
+
+int outcome_call(struct outcome *out, int err, uint32_t no);
+
+/* deed_transfer.c */
+extern const struct deed
+	deed_transfer, deed_cancel, deed_consult, deed_blind, deed_complete,
+	deed_atrans, deed_btrans;
+
+/* deed_feature.c */
+extern const struct deed
+	deed_on, deed_off, deed_louder, deed_lower, deed_line, deed_speed,
+	deed_voicemail;
 
 /* ownkey.c */
 extern const struct deed deed_own;
@@ -113,13 +157,17 @@ bool number_from_ok(const struct pl *from);
 struct ua *number_account(const struct pl *from);
 int  number_uri(char **urip, const struct number *num,
 		const struct uri *luri);
+int  number_uri_from(char **urip, const struct pl *pl, const struct ua *ua);
 
 /* dialer.c */
 void dialer_clear(void);
 void dialer_close(void);
 void dialer_open(unsigned account);
+void dialer_transfer(uint32_t no);
+uint32_t dialer_transfers(void);
 bool dialer_active(void);
 bool dialer_typed(void);
+struct pl dialer_number(void);
 bool dialer_full(void);
 void dialer_type(char digit);
 int  dialer_dial(uint32_t *no);
@@ -145,11 +193,25 @@ int  calls_print(struct re_printf *pf, void *unused);
 /* slot.c */
 struct slot *slot_find(const struct call *call);
 struct slot *slot_get(const struct call *call);
+void slot_expect(uint32_t first);
+struct call *slot_partner(const struct call *call);
 void slot_held(const struct call *call);
 void slot_answered(const struct call *call);
 void slot_drop(const struct call *call);
 void slot_flush(void);
 const struct list *slot_list(void);
+
+/* transfer.c */
+int  transfer_init(void);
+void transfer_close(void);
+enum phase transfer_phase(const struct call *call);
+int  transfer_begin(struct call *call);
+int  transfer_blind(struct call *call, const struct pl *number);
+int  transfer_consult(struct call *call, const struct pl *number,
+		      uint32_t *no);
+int  transfer_complete(struct call *call);
+bool transfer_done(const struct call *call, const char *text);
+bool transfer_failed(struct call *call, const char *text);
 
 /* talk.c */
 int  talk_take(struct call *call);
@@ -160,5 +222,33 @@ int  talk_connect(struct ua *ua, const char *uri, uint32_t *no);
 /* feature.c */
 int  feature_init(void);
 void feature_close(void);
+const struct feature *feature_get(enum feature_id id);
+bool feature_on(enum feature_id id);
+void feature_set(enum feature_id id, bool on, const struct pl *target,
+		 uint32_t seconds);
+void feature_give(const struct profile_features *given);
 bool feature_dnd(void);
-void feature_dnd_set(bool dnd);
+
+/* feature_file.c */
+int  feature_encode(struct mbuf **mbp, const struct feature *setv,
+		    const struct feature *givenv);
+int  feature_decode(struct feature *setv, struct feature *givenv,
+		    struct mbuf *mb);
+
+/* incoming.c */
+int  incoming_init(void);
+void incoming_close(void);
+void incoming_rings(const struct call *call);
+void incoming_over(const struct call *call);
+
+/* speed.c */
+void speed_close(void);
+bool speed_get(struct speed *speed, bool memory, unsigned n);
+unsigned speed_line(unsigned n);
+bool speed_voicemail(struct speed *speed);
+
+/* volume.c */
+void volume_init(void);
+void volume_close(void);
+bool volume_can(int step);
+void volume_step(int step);

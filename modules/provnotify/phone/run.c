@@ -60,14 +60,17 @@ static int press_print(struct re_printf *pf, const struct shown *shown)
 static bool only_dials(const struct press *press)
 {
 	const struct deed *idle;
+	struct speed speed;
 
 	if (!press->key || !press->key->deedv)
 		return false;
 
 	idle = press->key->deedv[PHASE_IDLE];
 
-	return idle == &deed_type || idle == &deed_line ||
-		idle == &deed_offhook;
+	if (idle == &deed_line)
+		return !speed_get(&speed, false, pl_u32(&press->arg));
+
+	return idle == &deed_type || idle == &deed_offhook;
 }
 
 

@@ -2,8 +2,9 @@
  * @file slot.c  What baresip does not know of its calls
  *
  * Their number, that a call was answered here (baresip says so only when the
- * ACK has come), and which one was held last. A call is known by its Call-ID;
- * no pointer to one is kept, since it can go without an event.
+ * ACK has come), which one was held last, and which two are a consultation. A
+ * call is known by its Call-ID; no pointer to one is kept, since it can go
+ * without an event.
  */
 #include <string.h>
 #include "compat/compat.h"
@@ -16,6 +17,7 @@ static struct {
 	struct list slotl;      /**< struct slot, oldest first              */
 	uint32_t last_no;
 	uint32_t last_held;
+	uint32_t expected;      /**< Whom the next call of our own consults */
 } calls;
 
 
@@ -25,6 +27,8 @@ static void destructor(void *arg)
 
 	list_unlink(&slot->le);
 	mem_deref(slot->id);
+	mem_deref(slot->ltag);
+	mem_deref(slot->rtag);
 }
 
 
@@ -43,6 +47,34 @@ static void sweep(void)
 
 		if (!calls_dialog(&id))
 			mem_deref(slot);
+	}
+}
+
+
+static struct slot *slot_nth(uint32_t no)
+{
+	struct le *le;
+
+	for (le = calls.slotl.head; le && no; le = le->next) {
+		struct slot *slot = le->data;
+
+		if (slot->no == no)
+			return slot;
+	}
+
+	return NULL;
+}
+
+
+static void pair(struct slot *slot)
+{
+	struct slot *first = slot_nth(calls.expected);
+
+	calls.expected = 0;
+
+	if (first) {
+		first->partner = slot->no;
+		slot->partner = first->no;
 	}
 }
 
@@ -99,7 +131,45 @@ struct slot *slot_get(const struct call *call)
 
 	list_append(&calls.slotl, &slot->le, slot);
 
+	if (calls.expected && call_is_outgoing(call))
+		pair(slot);
+
 	return slot;
+}
+
+
+/**
+ * The next call of our own will be the consultation of a transfer
+ *
+ * With STUN it gets its Call-ID, and so its number, later than it begins.
+ *
+ * @param first Number of the call that is to be transferred, 0 = it will not
+ */
+void slot_expect(uint32_t first)
+{
+	calls.expected = first;
+}
+
+
+/**
+ * The other call of a consultation
+ *
+ * @param call One of the two
+ *
+ * @return Call, in whatever state; NULL if it is none, or one is over
+ */
+struct call *slot_partner(const struct call *call)
+{
+	const struct slot *slot = slot_find(call), *other;
+	struct call *partner;
+
+	if (!slot || !slot->partner)
+		return NULL;
+
+	partner = calls_nth(slot->partner);
+	other = slot_find(partner);
+
+	return other && other->partner == slot->no ? partner : NULL;
 }
 
 
@@ -150,6 +220,7 @@ void slot_flush(void)
 	list_flush(&calls.slotl);
 	calls.last_no = 0;
 	calls.last_held = 0;
+	calls.expected = 0;
 }
 
 

@@ -50,6 +50,7 @@ int talk_take(struct call *call)
 		talk_end(calling);
 
 	compat_ua_select(ua);
+	dialer_clear();
 
 	if (calls_phase(call) == PHASE_CALL)
 		return call_hold(call, false);

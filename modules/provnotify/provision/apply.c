@@ -5,7 +5,8 @@
  * baresip's list; of two with the same address the user's own stands. It is
  * then worked off in slices, so that the main loop is never held: new
  * accounts, changed ones, and last those that go. An account with a call is
- * left for the end of that call.
+ * left for the end of that call. What else the phone takes from a profile it
+ * gets at once, also after a rollback.
  */
 #include <errno.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "accounts.h"
 #include "clock.h"
 #include "profile.h"
+#include "phone/phone.h"
 #include "provision/room.h"
 #include "provision/entry.h"
 
@@ -228,6 +230,8 @@ int apply_start(const struct profile *prof, apply_h *h, void *arg)
 	err = difference(prof);
 	if (err)
 		return err;
+
+	phone_features_set(prof);
 
 	entry_survey();
 	memset(&ap.change, 0, sizeof(ap.change));

@@ -1,0 +1,139 @@
+/**
+ * @file speed.c  What was provisioned for keys: speed dials, lines, voice mail
+ */
+#include "compat/compat.h"
+#include "request.h"
+#include "accounts.h"
+#include "profile.h"
+#include "phone/phone.h"
+#include "phone/room.h"
+
+
+static const struct profile *profile;
+
+
+static const struct profile_key *key_find_nth(bool memory, unsigned n)
+{
+	struct le *le;
+
+	for (le = profile ? list_head(&profile->keyl) : NULL; le;
+	     le = le->next) {
+		const struct profile_key *key = le->data;
+
+		if (key->memory == memory && key->n == n)
+			return key;
+	}
+
+	return NULL;
+}
+
+
+/* An account that the profile names by its line, or the default one */
+static struct ua *line_account(int32_t line)
+{
+	struct ua *ua = line > 0 ? accounts_nth(line) : NULL;
+
+	return ua ? ua : accounts_nth(0);
+}
+
+
+/**
+ * Take over what was provisioned, in place of what was before
+ *
+ * DND, forwards and call waiting change where their provisioned value does;
+ * what a key has set stays otherwise.
+ *
+ * @param prof Profile that runs now, NULL for none
+ */
+void phone_features_set(const struct profile *prof)
+{
+	const struct profile *old = profile;
+
+	profile = mem_ref((struct profile *)prof);
+	mem_deref((struct profile *)old);
+
+	feature_give(prof ? &prof->features : NULL);
+}
+
+
+/**
+ * Forget what was provisioned
+ */
+void speed_close(void)
+{
+	profile = mem_deref((struct profile *)profile);
+}
+
+
+/**
+ * The number that a key dials
+ *
+ * @param speed  Number and account
+ * @param memory D1.. rather than L1..
+ * @param n      Number of the key, from 1
+ *
+ * @return True if one was provisioned
+ */
+bool speed_get(struct speed *speed, bool memory, unsigned n)
+{
+	const struct profile_key *key = key_find_nth(memory, n);
+
+	if (!key || key->kind != PROFILE_KEY_DIAL || !key->value)
+		return false;
+
+	pl_set_str(&speed->number, key->value);
+	speed->ua = line_account(key->line);
+
+	return true;
+}
+
+
+/**
+ * The account that a line key chooses
+ *
+ * @param n Number of the key, from 1
+ *
+ * @return Number of the account; that of the key if nothing else was
+ *         provisioned
+ */
+unsigned speed_line(unsigned n)
+{
+	const struct profile_key *key = key_find_nth(false, n);
+
+	return key && key->kind == PROFILE_KEY_LINE && key->line > 0 ?
+		(unsigned)key->line : n;
+}
+
+
+/**
+ * The voice mail of the default account, or of the first that has one
+ *
+ * @param speed Number and account
+ *
+ * @return True if one was provisioned
+ */
+bool speed_voicemail(struct speed *speed)
+{
+	const struct profile_account *found = NULL;
+	struct ua *ua = accounts_nth(0);
+	struct le *le;
+
+	for (le = profile ? list_head(&profile->accountl) : NULL; le;
+	     le = le->next) {
+		const struct profile_account *acc = le->data;
+
+		if (!acc->voicemail)
+			continue;
+
+		if (!found || accounts_nth(acc->line) == ua)
+			found = acc;
+	}
+
+	if (!found)
+		return false;
+
+	pl_set_str(&speed->number, found->voicemail);
+	speed->ua = line_account(found->line);
+
+	return true;
+}

@@ -108,6 +108,7 @@ static void test_speed_dial(void **state)
 	key(true, 1, PROFILE_KEY_DIAL, -1, "301");
 	key(true, 2, PROFILE_KEY_DIAL, 2, "302");
 	key(true, 3, PROFILE_KEY_LINE, 2, NULL);
+	key(false, 7, PROFILE_KEY_DIAL, 1, "305");
 	key(true, 4, PROFILE_KEY_DIAL, 9, "304");
 	phone_features_set(prof);
 
@@ -116,10 +117,12 @@ static void test_speed_dial(void **state)
 	run("key=D2");
 	assert_string_equal(fake.uri, "sip:302@example.net");
 	run("key=D3");
-	assert_string_equal(ending.detail,
-			    "D3: no speed dial was provisioned for it");
-	run("key=D4");
 	assert_string_equal(fake.uri, "sip:304@example.com");
+	run("key=D4");
+	assert_string_equal(fake.uri, "sip:305@example.com");
+	run("key=D5");
+	assert_string_equal(ending.detail,
+			    "D5: no speed dial was provisioned for it");
 
 	/* The one before it comes back */
 	phone_features_set(NULL);

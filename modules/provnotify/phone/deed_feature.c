@@ -83,7 +83,7 @@ static const char *check_speed(struct move *move)
 {
 	struct speed speed;
 
-	return speed_get(&speed, true, pl_u32(&move->press->arg)) ? NULL :
+	return speed_get(&speed, pl_u32(&move->press->arg)) ? NULL :
 		"no speed dial was provisioned for it";
 }
 
@@ -92,7 +92,7 @@ static int run_speed(const struct move *move, struct outcome *out)
 {
 	struct speed speed;
 
-	if (!speed_get(&speed, true, pl_u32(&move->press->arg)))
+	if (!speed_get(&speed, pl_u32(&move->press->arg)))
 		return ENOENT;
 
 	return run_dial(&speed, out);
@@ -123,7 +123,7 @@ static const char *check_line(struct move *move)
 	const unsigned n = pl_u32(&move->press->arg);
 	struct speed speed;
 
-	return speed_get(&speed, false, n) || accounts_nth(speed_line(n)) ?
+	return speed_line_get(&speed, n) || accounts_nth(speed_line(n)) ?
 		NULL : "there is no such account";
 }
 
@@ -133,7 +133,7 @@ static int run_line(const struct move *move, struct outcome *out)
 	const unsigned n = pl_u32(&move->press->arg);
 	struct speed speed;
 
-	if (speed_get(&speed, false, n))
+	if (speed_line_get(&speed, n))
 		return run_dial(&speed, out);
 
 	dialer_open(speed_line(n));

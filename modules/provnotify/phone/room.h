@@ -243,7 +243,8 @@ void incoming_over(const struct call *call);
 
 /* speed.c */
 void speed_close(void);
-bool speed_get(struct speed *speed, bool memory, unsigned n);
+bool speed_get(struct speed *speed, unsigned n);
+bool speed_line_get(struct speed *speed, unsigned n);
 unsigned speed_line(unsigned n);
 bool speed_voicemail(struct speed *speed);
 

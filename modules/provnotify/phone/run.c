@@ -68,7 +68,7 @@ static bool only_dials(const struct press *press)
 	idle = press->key->deedv[PHASE_IDLE];
 
 	if (idle == &deed_line)
-		return !speed_get(&speed, false, pl_u32(&press->arg));
+		return !speed_line_get(&speed, pl_u32(&press->arg));
 
 	return idle == &deed_type || idle == &deed_offhook;
 }

@@ -12,15 +12,20 @@
 static const struct profile *profile;
 
 
-static const struct profile_key *key_find_nth(bool memory, unsigned n)
+static struct le *keys(void)
+{
+	return profile ? list_head(&profile->keyl) : NULL;
+}
+
+
+static const struct profile_key *line_key(unsigned n)
 {
 	struct le *le;
 
-	for (le = profile ? list_head(&profile->keyl) : NULL; le;
-	     le = le->next) {
+	for (le = keys(); le; le = le->next) {
 		const struct profile_key *key = le->data;
 
-		if (key->memory == memory && key->n == n)
+		if (!key->memory && key->n == n)
 			return key;
 	}
 
@@ -65,19 +70,8 @@ void speed_close(void)
 }
 
 
-/**
- * The number that a key dials
- *
- * @param speed  Number and account
- * @param memory D1.. rather than L1..
- * @param n      Number of the key, from 1
- *
- * @return True if one was provisioned
- */
-bool speed_get(struct speed *speed, bool memory, unsigned n)
+static bool dials(struct speed *speed, const struct profile_key *key)
 {
-	const struct profile_key *key = key_find_nth(memory, n);
-
 	if (!key || key->kind != PROFILE_KEY_DIAL || !key->value)
 		return false;
 
@@ -85,6 +79,42 @@ bool speed_get(struct speed *speed, bool memory, unsigned n)
 	speed->ua = line_account(key->line);
 
 	return true;
+}
+
+
+/**
+ * A speed dial: memory keys come first, then line keys that dial
+ *
+ * @param speed Number and account
+ * @param n     Number of the speed dial, from 1
+ *
+ * @return True if so many were provisioned
+ */
+bool speed_get(struct speed *speed, unsigned n)
+{
+	struct le *le;
+
+	for (le = keys(); le && n; le = le->next) {
+
+		if (dials(speed, le->data))
+			--n;
+	}
+
+	return n == 0;
+}
+
+
+/**
+ * The number that a line key dials
+ *
+ * @param speed Number and account
+ * @param n     Number of the key, from 1
+ *
+ * @return True if it dials one
+ */
+bool speed_line_get(struct speed *speed, unsigned n)
+{
+	return dials(speed, line_key(n));
 }
 
 
@@ -98,7 +128,7 @@ bool speed_get(struct speed *speed, bool memory, unsigned n)
  */
 unsigned speed_line(unsigned n)
 {
-	const struct profile_key *key = key_find_nth(false, n);
+	const struct profile_key *key = line_key(n);
 
 	return key && key->kind == PROFILE_KEY_LINE && key->line > 0 ?
 		(unsigned)key->line : n;

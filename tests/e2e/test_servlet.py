@@ -392,6 +392,22 @@ HOSTS = [
     (["Host: {host}", "Sec-Fetch-Site: same-origin"], 200)]
 
 
+def test_both_ip_versions(listening, peer, new_link):
+    """A socket for both sees IPv4 addresses as what they are"""
+    listening.settings["http_listen"] = f"[::]:{listening.web[0][1]}"
+    listening.settings["http_from"] = listening.friend + " ::1"
+    listening.start()
+    peer.wait_registered("alice")
+    assert new_link(listening).ask("/servlet?key=UP").status == 200
+    assert new_link(listening, listening.other).answer().status == 403
+    line = listening.wait_journal(door="http", status=200)
+    assert line["source"].startswith(f"http:{listening.friend}:")
+    listening.web[0] = ("::1", listening.web[0][1])
+    link = new_link(listening, "::1")
+    assert link.ask("/servlet?key=UP", f"Host: [::1]:{listening.web[0][1]}",
+                    host=False).status == 200
+
+
 def test_foreign_pages(listening, peer, new_link):
     """Origin, Referer, Sec-Fetch-Site; and names that are not ours"""
     listening.settings["http_host"] = "phone.lan door.lan"
@@ -439,6 +455,7 @@ def test_https(listening, tls, new_link, peer):
     assert status == 200 and "Account1|" in text
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_tls_versions(listening, tls, new_link):
     """1.2 is enough, 1.1 is not"""
     tls.maximum_version = ssl.TLSVersion.TLSv1_2

@@ -143,6 +143,7 @@ static void test_status(void **state)
 		    "provisioning: PROVISIONING\n"
 		    "restart: RESTART\n"
 		    "may send NOTIFY: LIST\n"
+		    "may GET action URIs: LIST\n"
 		    "remote control: CONSENT\n"
 		    "journal: off\n");
 }

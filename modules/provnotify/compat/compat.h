@@ -82,6 +82,7 @@ int  compat_fd_listen(struct compat_fd **fdp, int fd, int flags, fd_h *h,
 
 /* tcp.c */
 int  compat_tcp_sock_fd(const struct tcp_sock *ts);
+void compat_sa_unmap(struct sa *sa);
 
 /* tls.c */
 int  compat_tls_server(struct tls **tlsp, const char *cert);

@@ -353,6 +353,8 @@ int conn_open(struct conn **connp, const struct conn_way *way,
 	if (err)
 		goto out;
 
+	compat_sa_unmap(&conn->laddr);
+
 	if (way->tls)
 		err = tls_start_tcp(&conn->sc, way->tls, conn->tc, 0);
 

@@ -175,6 +175,8 @@ static int cmd_status(struct re_printf *pf, void *unused)
 	err |= re_hprintf(pf, "restart: %H\n", restart_print, NULL);
 	err |= re_hprintf(pf, "may send NOTIFY: %H\n", addrlist_print,
 			  s->notify_from);
+	err |= re_hprintf(pf, "may GET action URIs: %H\n", addrlist_print,
+			  s->http_from);
 	err |= re_hprintf(pf, "remote control:%H", consent_print, NULL);
 	err |= re_hprintf(pf, "journal: %s\n",
 			  s->journal ? s->journal : "off");

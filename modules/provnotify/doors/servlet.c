@@ -89,19 +89,21 @@ static void watch_handler(int flags, void *arg)
 }
 
 
-static void accept_handler(const struct sa *peer, void *arg)
+static void accept_handler(const struct sa *from, void *arg)
 {
 	struct server *srv = arg;
+	struct sa peer = *from;
 
 	srv->wakes = 0;
+	compat_sa_unmap(&peer);
 
-	if (!guard_trusts_addr(peer))
-		conn_refuse(&srv->way, peer, 403, "Forbidden");
+	if (!guard_trusts_addr(&peer))
+		conn_refuse(&srv->way, &peer, 403, "Forbidden");
 
-	else if (!conns_room(peer))
-		conn_refuse(&srv->way, peer, 503, "Too Many Connections");
+	else if (!conns_room(&peer))
+		conn_refuse(&srv->way, &peer, 503, "Too Many Connections");
 
-	else if (conn_open(NULL, &srv->way, peer))
+	else if (conn_open(NULL, &srv->way, &peer))
 		tcp_reject(srv->way.ts);
 }
 

@@ -8,7 +8,7 @@
 
 
 enum {
-	HEADER_MAX = 2048,      /**< A longer one is not read [bytes]       */
+	HEADER_MAX = 1024,      /**< A longer one is not read [bytes]       */
 };
 
 

@@ -12,6 +12,7 @@
  * profile_note.c profile_features.c grammar.c vendor.c request.c state.c
  * state_file.c fake_room.c fake_baresip.c fake_contacts.c fake_worker.c
  * fake_format.c fake_clock.c scratch.c stub_baresip.c
+ * provision/home.c
  */
 #include <stdarg.h>
 #include <stddef.h>

@@ -11,7 +11,8 @@
  * provision/provision.c profile.c profile_account.c profile_check.c
  * profile_note.c profile_features.c grammar.c vendor.c request.c state.c
  * state_file.c fake_room.c fake_baresip.c fake_contacts.c fake_worker.c
- * fake_format.c fake_clock.c scratch.c stub_baresip.c http_thread.c
+ * fake_format.c fake_clock.c scratch.c stub_baresip.c
+ * provision/home.c http_thread.c
  */
 #include <stdarg.h>
 #include <stddef.h>

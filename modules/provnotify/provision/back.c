@@ -131,6 +131,9 @@ enum state step_backed(void)
 	bk.ending.result = RESULT_OK;
 	ride_end(&bk.resetl, &bk.ending);
 
+	if (bk.forget)
+		home_drop(NULL);
+
 	if (!bk.forget)
 		retry_later(trial_refused(NULL));
 	else if (settings()->url && settings()->at_boot)

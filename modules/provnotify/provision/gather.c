@@ -68,7 +68,9 @@ static int judge_job(void *arg)
 	if (err)
 		return err;
 
-	if (g->running && !str_cmp(g->running->hash, g->gen->hash)) {
+	/* The same from elsewhere is new: a generation keeps its URL */
+	if (g->running && !str_cmp(g->running->hash, g->gen->hash) &&
+	    !str_cmp(g->running->url, g->gen->url)) {
 		g->res.same = true;
 		return 0;
 	}

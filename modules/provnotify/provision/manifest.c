@@ -148,6 +148,7 @@ int manifest_encode(struct mbuf **mbp, const struct generation *gen)
 
 	err |= add_u64(od, "when", gen->when);
 	err |= add_str(od, "url", gen->url);
+	err |= add_u64(od, "adopted", gen->adopted);
 	err |= add_str(od, "sha256", gen->hash);
 	err |= add_u64(od, "files", list_count(&gen->partl));
 
@@ -192,6 +193,7 @@ int manifest_decode(struct generation *gen, const struct mbuf *mb)
 		err = part_decode(gen, (unsigned)i, od);
 
 	gen->when = get_u64(od, "when");
+	gen->adopted = get_u64(od, "adopted");
 	get_copy(gen->hash, HASH_MAX, od, "sha256");
 
 	if (!err)

@@ -58,7 +58,7 @@ int provision_init(provision_end_h *endh, provision_order_h *orderh)
 	retry_init(orderh);
 	resync_init(orderh);
 
-	if (settings()->url && !settings()->verify)
+	if (!settings()->verify)
 		warning("provnotify: provnotify_verify is no: anyone on the"
 			" way can provision this phone\n");
 
@@ -79,6 +79,7 @@ void provision_close(void)
 	retry_close();
 	own_close();
 	apply_close();
+	home_drop(NULL);
 }
 
 
@@ -110,8 +111,9 @@ int provision_print(struct re_printf *pf, void *unused)
 {
 	int err;
 
-	if (settings()->url)
-		err = re_hprintf(pf, "from %H", url_print, settings()->url);
+	if (home_url())
+		err = re_hprintf(pf, "from %H%s", url_print, home_url(),
+				 settings()->url ? "" : ", found by PnP");
 	else
 		err = re_hprintf(pf, "no provnotify_url: a resync reads your"
 				 " own files");

@@ -13,5 +13,8 @@ int  provision_start(bool ordered);
 int  provision_resync(struct request *req);
 int  provision_reset(struct request *req);
 bool provision_waiting(void);
+const char *provision_fault(const struct pl *pl, const struct sa *from);
+int  provision_adopt(struct request *req);
+bool provision_has_url(void);
 int  provision_check(const char *what);
 int  provision_print(struct re_printf *pf, void *unused);

@@ -88,5 +88,10 @@ void resume_load(struct standing *st, struct generation **running,
 		*running = load(st->running);
 	}
 
+	if (*running && st->running == st->proved)
+		(*running)->proved = true;
+
 	*proved = st->running == st->proved ? NULL : load(st->proved);
+	if (*proved)
+		(*proved)->proved = true;
 }

@@ -117,7 +117,7 @@ void resync_start(bool ordered)
 {
 	step_interval();
 
-	if (settings()->url && (settings()->at_boot || ordered))
+	if (home_url() && (settings()->at_boot || ordered))
 		rs.orderh(DOOR_BOOT, ACTION_RESYNC, false);
 }
 

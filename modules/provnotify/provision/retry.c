@@ -38,7 +38,7 @@ static bool needs_rescue(void)
 	bool should = false;
 	struct le *le;
 
-	if (!settings()->url)
+	if (!home_url())
 		return false;
 
 	for (le = list_head(entry_list()); le; le = le->next) {

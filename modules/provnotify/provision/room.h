@@ -42,6 +42,8 @@ struct generation {
 	unsigned n;             /**< Number in the state dir, 0 = none yet  */
 	uint64_t when;          /**< Fetched [s], Unix time, to be shown    */
 	char *url;              /**< From where                             */
+	bool adopted;           /**< That URL does not stand in the config  */
+	bool proved;
 	struct list partl;      /**< struct part, in order of decoding      */
 	struct mbuf *before;    /**< Lines: who was registered before it    */
 	struct profile *prof;
@@ -123,6 +125,10 @@ int  gather_start(struct gather **gp, const char *url,
 		  const struct generation *running, const struct settings *s,
 		  gather_h *h, void *arg);
 void gather_cancel(struct gather *g);
+
+/* home.c */
+const char *home_url(void);
+void home_drop(const char *url);
 
 /* manifest.c */
 int  manifest_encode(struct mbuf **mbp, const struct generation *gen);

@@ -161,7 +161,7 @@ static enum state begin_fetch(void)
 
 	sp.retry_after = 0;
 
-	err = plan_url(&url, settings()->url, settings());
+	err = plan_url(&url, home_url(), settings());
 	if (!err)
 		err = gather_start(&sp.gather, url, trial_running(),
 				   settings(), gathered_h, NULL);
@@ -170,7 +170,7 @@ static enum state begin_fetch(void)
 	if (!err)
 		return STATE_FETCH;
 
-	(void)re_snprintf(sp.why, sizeof(sp.why), "provnotify_url: %m", err);
+	(void)re_snprintf(sp.why, sizeof(sp.why), "the URL: %m", err);
 
 	return step_failed();
 }
@@ -201,7 +201,7 @@ enum state step_begin(void)
 	retry_begin();
 	step_interval();
 
-	return settings()->url ? begin_fetch() : begin_own();
+	return home_url() ? begin_fetch() : begin_own();
 }
 
 
@@ -254,6 +254,7 @@ enum state step_commit(void)
 	}
 
 	trial_pause(true);
+	sp.gen->adopted = !settings()->url;
 
 	err = trial_prepare(sp.gen, &sp.st);
 	if (!err)
@@ -275,6 +276,7 @@ enum state step_commit(void)
 enum state step_taken(void)
 {
 	trial_take(sp.gen, &sp.st, &sp.ridel);
+	home_drop(sp.gen->url);
 	sp.gen = mem_deref(sp.gen);
 	step_interval();
 

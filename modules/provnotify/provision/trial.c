@@ -62,6 +62,7 @@ static void prove(void)
 	tr.phase = PHASE_NONE;
 	tr.proved = mem_deref(tr.proved);
 
+	tr.running->proved = true;
 	tr.st.proved = tr.st.running;
 	tr.st.starts = 0;
 	tr.st.refused.wait = 0;

@@ -94,6 +94,10 @@ static void request_read(struct request *req)
 		read_keys(req);
 		break;
 
+	case ACTION_PNP:
+		req->fault = provision_fault(&req->body, &req->source.addr);
+		/*@fallthrough@*/
+
 	default:
 		req->action = req->event->action;
 		break;
@@ -188,9 +192,7 @@ static void lapse_handler(struct request *req, enum result result)
 
 static void run_keys(struct request *req)
 {
-	struct ending ending;
-
-	memset(&ending, 0, sizeof(ending));
+	struct ending ending = {.then = ACTION_NONE};
 
 	chain_run(req->chain, &ending);
 	desk_ended(req, &ending);
@@ -207,14 +209,12 @@ int desk_init(void)
 	int err;
 
 	err = guard_init(same_waits, lapse_handler);
-	if (err)
-		return err;
+	if (!err)
+		err = restart_init(desk_ended);
+	if (!err)
+		err = provision_init(desk_ended, desk_order);
 
-	err = restart_init(desk_ended);
-	if (err)
-		return err;
-
-	return provision_init(desk_ended, desk_order);
+	return err;
 }
 
 
@@ -281,6 +281,10 @@ void desk_run(struct request *req)
 	int err = 0;
 
 	switch (req->action) {
+
+	case ACTION_PNP:
+		err = provision_adopt(req);
+		break;
 
 	case ACTION_RESYNC:
 		err = provision_resync(req);

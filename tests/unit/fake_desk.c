@@ -270,6 +270,25 @@ int provision_resync(struct request *req)
 }
 
 
+const char *provision_fault(const struct pl *pl, const struct sa *from)
+{
+	(void)pl;
+	(void)from;
+
+	return fake.fault;
+}
+
+
+int provision_adopt(struct request *req)
+{
+	(void)req;
+
+	tell(" adopt");
+
+	return fake.resync_err;
+}
+
+
 int provision_reset(struct request *req)
 {
 	(void)req;

@@ -312,6 +312,12 @@ void deadline_cancel(struct deadline *dl)
 }
 
 
+bool deadline_running(const struct deadline *dl)
+{
+	return dl->le.list != NULL;
+}
+
+
 uint64_t deadline_left(const struct deadline *dl)
 {
 	return dl->le.list ? dl->when - clock_ms() : 0;

@@ -298,6 +298,36 @@ static void test_settings(void **state)
 }
 
 
+/* A PnP server's offer: the answer is for this one alone */
+static void test_offer(void **state)
+{
+	(void)state;
+
+	assert_int_equal(ask_at(DOOR_PNP, "192.0.2.1"), LEAVE_ASKED);
+	fake_advance(600000);
+	assert_int_equal(seen.endc, 0);
+	assert_int_equal(type(true, "", "pnp 192.0.2.1"), 0);
+	assert_int_equal(ask("192.0.2.1"), LEAVE_ASKED);
+	assert_int_equal(ask_at(DOOR_PNP, "192.0.2.1"), LEAVE_ASKED);
+	assert_int_equal(type(true, "192.0.2.1", "192.0.2.1"), 0);
+	assert_int_equal(seen.runc, 3);
+	assert_int_equal(ask_at(DOOR_PNP, "192.0.2.1"), LEAVE_ASKED);
+	assert_int_equal(type(false, "pnp 192.0.2.1", "pnp 192.0.2.1"), 0);
+	assert_int_equal(seen.result, RESULT_DENIED);
+
+	assert_int_equal(ask_at(DOOR_PNP, "192.0.2.1"), LEAVE_ASKED);
+	assert_int_equal(ask("192.0.2.2"), LEAVE_ASKED);
+	consent_lapse(DOOR_PNP);
+	assert_int_equal(seen.endc, 2);
+	assert_int_equal(seen.result, RESULT_LAPSED);
+
+	fake.settings.pnp = PNP_YES;
+	assert_int_equal(ask_at(DOOR_PNP, "192.0.2.1"), LEAVE_GIVEN);
+	fake_worker();
+	assert_null(strstr(fake.file, "pnp"));
+}
+
+
 static void test_restart(void **state)
 {
 	(void)state;
@@ -361,6 +391,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_eight, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_settings, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(test_offer, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_restart, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_print, setup, teardown),
 	};

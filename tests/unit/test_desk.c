@@ -39,12 +39,27 @@ static void test_order(void **state)
 	assert_string_equal("guard:key 200 journal:accepted keys"
 			    " end:7:key:ok", told);
 
-	request_new(DOOR_NOTIFY, &profile);
-	desk_handle(req);
-	assert_string_equal("guard:pnp 200 journal:accepted", told);
-
 	desk_handle(NULL);
 	desk_ended(NULL, NULL);
+}
+
+
+static void test_offer(void **state)
+{
+	(void)state;
+
+	request_new(DOOR_PNP, &profile);
+	desk_handle(req);
+	assert_string_equal("guard:pnp 200 journal:accepted adopt", told);
+	assert_null(req->fault);
+
+	fake.fault = "not a URL";
+	fake.resync_err = EBADMSG;
+	request_new(DOOR_PNP, &profile);
+	desk_handle(req);
+	assert_string_equal("not a URL", req->fault);
+	assert_string_equal("guard:pnp 200 journal:accepted adopt"
+			    " end:7:pnp:failed", told);
 }
 
 
@@ -316,6 +331,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_order),
+		TEST(test_offer),
 		TEST(test_verdicts),
 		TEST(test_account),
 		TEST(test_order_from_within),

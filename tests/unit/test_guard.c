@@ -67,8 +67,20 @@ static void test_pnp(void **state)
 	make(&profile, ACTION_PNP, STRANGER, "");
 	check_refused(481, "Subscription Does Not Exist", "provnotify_pnp");
 
+	fake.settings.pnp = PNP_YES;
 	req->door = DOOR_PNP;
 	check_accepted();
+
+	req->fault = "a URL that is too long";
+	check_refused(481, "Subscription Does Not Exist", "too long");
+
+	/* On a phone out of the box a person must consent */
+	fake.settings.pnp = PNP_AUTO;
+	req->fault = NULL;
+	check(VERDICT_ASKED, 200, "OK", "remote_allow");
+
+	req->broadcast = true;
+	assert_int_equal(judge(), VERDICT_IGNORED);
 }
 
 

@@ -4,6 +4,9 @@
  * A source is a door and an address. What a person decided of it is kept in
  * the state dir, one line each; the requests that wait for a decision are
  * kept in memory, one for each source, for a minute.
+ *
+ * The URL that a PnP server offers waits till the next search, and the answer
+ * is for that offer alone: in the next cafe the same address is somebody else.
  */
 #include "compat/compat.h"
 #include "request.h"
@@ -83,7 +86,10 @@ static enum leave wait_for_person(struct request *req,
 
 	place->req = mem_ref(req);
 	place->asker = *asker;
-	deadline_start(&place->lapse, WAITING_MS, lapse_handler, place);
+
+	if (req->door != DOOR_PNP)
+		deadline_start(&place->lapse, WAITING_MS, lapse_handler,
+			       place);
 
 	room.last = *asker;
 	room.asked = true;
@@ -96,10 +102,10 @@ static enum leave wait_for_person(struct request *req,
 
 
 /**
- * May the source of a request press keys? Where a person must say so, the
- * request is kept and waits.
+ * May the source of a request press keys, or say where the phone is set up
+ * from? Where a person must say so, the request is kept and waits.
  *
- * @param req Request for keys
+ * @param req Request
  *
  * @return What was decided, or that it waits
  */
@@ -109,6 +115,10 @@ enum leave consent_check(struct request *req)
 	bool allowed;
 
 	asker_set(&asker, req);
+
+	if (req->door == DOOR_PNP)
+		return settings()->pnp == PNP_YES ? LEAVE_GIVEN :
+			wait_for_person(req, &asker);
 
 	if (decision_get(&asker, &allowed))
 		return allowed ? LEAVE_GIVEN : LEAVE_REFUSED;
@@ -189,8 +199,11 @@ static int decide(const struct pl *source, consent_run_h *runh, char *who,
 	if (err)
 		return err;
 
-	for (i=0; i<askerc; i++)
-		err |= decision_set(&askerv[i], runh != NULL);
+	for (i=0; i<askerc; i++) {
+
+		if (askerv[i].door != DOOR_PNP)
+			err |= decision_set(&askerv[i], runh != NULL);
+	}
 
 	if (err)
 		return err;
@@ -238,6 +251,23 @@ void consent_close(void)
 	room.asked = false;
 	room.lapseh = NULL;
 	room.prompth = NULL;
+}
+
+
+/**
+ * What came in through a door waits no longer: a PnP search is over
+ *
+ * @param door Door
+ */
+void consent_lapse(enum door door)
+{
+	size_t i;
+
+	for (i=0; i<WAITING_MAX; i++) {
+
+		if (room.waitingv[i].req && room.waitingv[i].asker.door == door)
+			waiting_end(&room.waitingv[i], RESULT_LAPSED);
+	}
 }
 
 
@@ -311,9 +341,14 @@ int consent_print(struct re_printf *pf, void *unused)
 		if (!wait->req)
 			continue;
 
-		err |= re_hprintf(pf, "  %H  waits for remote_allow,"
-				  " %llu s left\n", asker_print, &wait->asker,
-				  deadline_left(&wait->lapse) / 1000);
+		err |= re_hprintf(pf, "  %H  waits for remote_allow",
+				  asker_print, &wait->asker);
+
+		if (deadline_running(&wait->lapse))
+			err |= re_hprintf(pf, ", %llu s left",
+					  deadline_left(&wait->lapse) / 1000);
+
+		err |= re_hprintf(pf, "\n");
 	}
 
 	return err;

@@ -26,8 +26,9 @@ struct decision {
 
 static const char file_name[] = "consent";
 
-/* The doors that keys come in through */
-static const enum door doorv[ASKER_DOORS] = {DOOR_NOTIFY, DOOR_HTTP};
+static const enum door doorv[ASKER_DOORS] = {
+	DOOR_NOTIFY, DOOR_HTTP, DOOR_PNP
+};
 
 static struct list decisionl;       /* The oldest first */
 

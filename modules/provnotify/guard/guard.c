@@ -71,6 +71,18 @@ static bool check_pnp(struct request *req, struct answer *answer)
 }
 
 
+static bool check_offer(struct request *req, struct answer *answer)
+{
+	if (!req->fault)
+		return false;
+
+	(void)request_refuse(req, answer, REFUSAL_BAD_OFFER);
+	req->why = req->fault;
+
+	return true;
+}
+
+
 static bool check_peer(struct request *req, struct answer *answer)
 {
 	return !guard_trusts_addr(&req->source.addr) &&
@@ -244,7 +256,7 @@ static bool check_consent(struct request *req, struct answer *answer)
 	};
 	enum leave leave;
 
-	if (!is_key(req))
+	if (!is_key(req) && req->action != ACTION_PNP)
 		return false;
 
 	leave = consent_check(req);
@@ -256,6 +268,10 @@ static bool check_consent(struct request *req, struct answer *answer)
 	if (leave == LEAVE_ASKED)
 		req->verdict = VERDICT_ASKED;
 
+	/* PnP servers know no other answer */
+	if (leave == LEAVE_ASKED && req->action == ACTION_PNP)
+		answer_set(answer, 200, "OK");
+
 	return true;
 }
 
@@ -263,6 +279,7 @@ static bool check_consent(struct request *req, struct answer *answer)
 enum {
 	AT_NOTIFY = 1 << DOOR_NOTIFY,
 	AT_HTTP   = 1 << DOOR_HTTP,
+	AT_PNP    = 1 << DOOR_PNP,
 	AT_ANY    = -1,
 };
 
@@ -271,8 +288,9 @@ static const struct {
 	check_h *checkh;
 	int doors;
 } checkv[] = {
-	{check_broadcast, AT_NOTIFY},
+	{check_broadcast, AT_NOTIFY | AT_PNP},
 	{check_pnp,       AT_NOTIFY},
+	{check_offer,     AT_PNP},
 	{check_peer,      AT_HTTP},
 	{check_origin,    AT_NOTIFY},
 	{lower_restart,   AT_NOTIFY},
@@ -285,7 +303,7 @@ static const struct {
 	{check_digest,    AT_NOTIFY},
 	{check_type,      AT_NOTIFY},
 	{check_body,      AT_ANY},
-	{check_consent,   AT_NOTIFY | AT_HTTP},
+	{check_consent,   AT_NOTIFY | AT_HTTP | AT_PNP},
 };
 
 

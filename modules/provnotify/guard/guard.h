@@ -20,4 +20,5 @@ void consent_prompt_set(consent_prompt_h *prompth);
 int  consent_allow(const struct pl *source, consent_run_h *runh, char *who,
 		   size_t size);
 int  consent_deny(const struct pl *source, char *who, size_t size);
+void consent_lapse(enum door door);
 int  consent_print(struct re_printf *pf, void *unused);

@@ -15,6 +15,8 @@ static const struct {
 } refusalv[] = {
 	[REFUSAL_NOT_SEARCHED] = {481, "Subscription Does Not Exist",
 		"not searched for: provnotify_pnp"},
+	[REFUSAL_BAD_OFFER] = {481, "Subscription Does Not Exist",
+		"not a URL that may be used"},
 	[REFUSAL_NOT_LISTED] = {403, "Forbidden",
 		"not in the list: provnotify_http_from"},
 	[REFUSAL_NOT_SERVER] = {403, "Forbidden",

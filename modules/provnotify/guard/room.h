@@ -29,6 +29,7 @@ enum leave {
 /** Why a request is refused, or must wait */
 enum refusal {
 	REFUSAL_NOT_SEARCHED,
+	REFUSAL_BAD_OFFER,
 	REFUSAL_NOT_LISTED,
 	REFUSAL_NOT_SERVER,
 	REFUSAL_RELAYED,
@@ -96,7 +97,7 @@ enum leave consent_check(struct request *req);
 
 /* decision.c */
 enum {
-	ASKER_DOORS = 2,        /**< Doors that keys come in through        */
+	ASKER_DOORS = 3,        /**< Doors that consent is asked for        */
 };
 
 /** Who asks: a source, as far as consent goes */

@@ -132,6 +132,7 @@ static const struct {
 	{console_init,     console_close},
 	{servlet_init,     servlet_close},
 	{resume,           NULL},
+	{pnp_init,         pnp_close},
 };
 
 static size_t floors;           /**< How many are open                  */

@@ -173,6 +173,13 @@ PRINTS(consent_print, " CONSENT\n")
 PRINTS(phone_print, "PHONE")
 PRINTS(provision_print, "PROVISIONING")
 PRINTS(restart_print, "RESTART")
+PRINTS(pnp_print, "PNP")
+
+
+int journal_url(struct re_printf *pf, const char *url)
+{
+	return re_hprintf(pf, "URL(%s)", url);
+}
 
 
 int addrlist_print(struct re_printf *pf, const struct addrlist *al)

@@ -104,6 +104,19 @@ struct ua *accounts_find(const struct pl *user, const struct source *src,
 }
 
 
+bool pnp_is_answer(const struct sip_msg *msg)
+{
+	return !pl_strcmp(&msg->callid, "search");
+}
+
+
+void pnp_answered(enum verdict verdict)
+{
+	assert_int_equal(desk.verdict, verdict);
+	++desk.answered;
+}
+
+
 void request_serial(char *buf, size_t size)
 {
 	str_ncpy(buf, "7", size);

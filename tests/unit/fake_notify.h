@@ -10,6 +10,7 @@ struct fake_notify {
 	bool keeps;
 
 	unsigned n;
+	unsigned answered;              /**< Told of to the search         */
 	struct request *req;            /**< Kept, if it keeps them        */
 	uint64_t token;
 	uint32_t breaches;

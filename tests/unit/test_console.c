@@ -87,14 +87,13 @@ static void test_consent(void **state)
 	(void)state;
 
 	assert_says("remote_allow", NULL,
-		    "notify 192.0.2.1 may now press keys on this phone\n");
+		    "notify 192.0.2.1 may now control this phone\n");
 	assert_true(fake.allows);
 	assert_ptr_equal(desk_run, fake.runh);
 	assert_string_equal("", fake.source);
 
 	assert_says("remote_deny", "192.0.2.1",
-		    "notify 192.0.2.1 may no longer press keys on this"
-		    " phone\n");
+		    "notify 192.0.2.1 may no longer control this phone\n");
 	assert_false(fake.allows);
 	assert_string_equal("192.0.2.1", fake.source);
 
@@ -141,6 +140,7 @@ static void test_status(void **state)
 		    "accounts:\n  ACCOUNTS\n"
 		    "phone: PHONE\n"
 		    "provisioning: PROVISIONING\n"
+		    "pnp: PNP\n"
 		    "restart: RESTART\n"
 		    "may send NOTIFY: LIST\n"
 		    "may GET action URIs: LIST\n"
@@ -167,6 +167,15 @@ static void test_prompt(void **state)
 	fake.prompth(req);
 	assert_non_null(strstr(fake.log, "asks to press OK on"
 			       " sip:1@a.example: "));
+
+	req->door = DOOR_PNP;
+	req->action = ACTION_PNP;
+	pl_set_str(&req->body, "http://a/secret");
+	fake.prompth(req);
+	assert_string_equal("provnotify: pnp 192.0.2.1 offers to set this"
+			    " phone up from URL(http://a/secret): answer with"
+			    " \"remote_allow\" or \"remote_deny\"\n",
+			    fake.log);
 
 	mem_deref(req);
 }

@@ -216,6 +216,45 @@ static void test_twice(void **state)
 }
 
 
+/* Where does the Via of a PnP server's NOTIFY lead? It came from 192.0.2.1 */
+static void test_via(void **state)
+{
+	static const struct {
+		const char *sentby;
+		bool copied;
+	} testv[] = {
+		{"192.0.2.1:5060", false},
+		{"192.0.2.1",      false},
+		{"192.0.2.1:1036", false},
+		{"192.0.2.9:5060", true},
+		{"192.0.2.9",      true},
+		{"192.0.2.7:5060", true},
+		{"pnp.example",    true},
+	};
+	size_t i;
+	(void)state;
+
+	for (i=0; i<RE_ARRAY_SIZE(testv); i++) {
+
+		struct sip_msg *msg = sip_peer_msg(
+			"NOTIFY sip:192.0.2.9 SIP/2.0\r\n"
+			"Via: SIP/2.0/UDP %s;branch=z9hG4bK1\r\n"
+			"To: <sip:a@b>\r\nFrom: <sip:a@b>\r\n\r\n",
+			testv[i].sentby);
+
+		assert_non_null(msg);
+		assert_int_equal(testv[i].copied, message_via_is_copied(msg));
+
+		/* The phone itself, where server and phone share an address */
+		msg->dst = msg->src;
+		sa_set_port(&msg->dst, 1036);
+		assert_int_equal(testv[i].copied || i == 2,
+				 message_via_is_copied(msg));
+		mem_deref(msg);
+	}
+}
+
+
 static void test_url(void **state)
 {
 	static const struct {
@@ -296,6 +335,7 @@ int main(void)
 		cmocka_unit_test(test_body),
 		cmocka_unit_test(test_breaches),
 		cmocka_unit_test(test_twice),
+		cmocka_unit_test(test_via),
 		cmocka_unit_test(test_url),
 		cmocka_unit_test(test_source),
 	};

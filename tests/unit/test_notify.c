@@ -221,6 +221,38 @@ static void test_maddr(void **state)
 }
 
 
+/* The answer to a PnP search, with a Via that leads back to the phone */
+static void test_pnp(void **state)
+{
+	static const char msg[] =
+		"NOTIFY sip:%J SIP/2.0\r\n"
+		"Via: SIP/2.0/UDP %J;branch=z9hG4bK%u\r\n"
+		"From: <sip:a@127.0.0.1>;tag=1\r\n"
+		"To: <sip:x@127.0.0.1>\r\nCall-ID: %s\r\n"
+		"CSeq: 1 NOTIFY\r\nEvent: ua-profile\r\n"
+		"Content-Length: 12\r\n\r\ntftp://host/";
+	(void)state;
+
+	sip_peer_send(&sp, msg, &sp.laddr, &sp.laddr, 1, "search");
+	assert_true(sip_peer_wait(&sp, 1));
+	assert_has("200 OK");
+	assert_memory_equal("pnp ", desk.text, 4);
+	assert_int_equal(1, desk.answered);
+
+	/* Sent again: the same answer, to the same place */
+	sip_peer_send(&sp, msg, &sp.laddr, &sp.laddr, 1, "search");
+	assert_true(sip_peer_wait(&sp, 2));
+	assert_has("200 OK");
+	assert_int_equal(1, desk.n);
+
+	/* No search, or one of somebody else's */
+	sip_peer_send(&sp, msg, &sp.laddr, &sp.laddr, 2, "another");
+	assert_true(sip_peer_wait(&sp, 3));
+	assert_memory_equal("notify ", desk.text, 7);
+	assert_int_equal(1, desk.answered);
+}
+
+
 static void test_closed(void **state)
 {
 	(void)state;
@@ -252,6 +284,7 @@ int main(void)
 		TEST(test_not_ours),
 		TEST(test_other_method),
 		TEST(test_maddr),
+		TEST(test_pnp),
 		TEST(test_closed),
 	};
 	int err;

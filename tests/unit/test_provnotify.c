@@ -73,6 +73,7 @@ ROOM(desk)
 ROOM(notify)
 ROOM(console)
 ROOM(servlet)
+ROOM(pnp)
 
 
 int conf_path_get(char *path, size_t sz)
@@ -234,9 +235,9 @@ static int setup(void **state)
 
 #define UP								\
 	"+settings keys +state mac +clock +worker +journal +accounts"	\
-	" +phone +desk +notify +console +servlet start"
+	" +phone +desk +notify +console +servlet start +pnp"
 #define DOWN								\
-	"-servlet -console -notify -desk -phone -accounts -journal"	\
+	"-pnp -servlet -console -notify -desk -phone -accounts -journal" \
 	" -worker -clock -state restart -settings"
 
 
@@ -288,7 +289,7 @@ static void test_broken(void **state)
 	assert_string_equal("+settings -settings", told);
 
 	told[0] = '\0';
-	broken = "start";
+	broken = "+pnp";
 	assert_int_equal(EIO, exports.init());
 	assert_string_equal(UP " " DOWN, told);
 }

@@ -6,6 +6,7 @@
 #include "accounts.h"
 #include "addrlist.h"
 #include "desk.h"
+#include "journal.h"
 #include "restart.h"
 #include "settings.h"
 #include "state.h"
@@ -122,7 +123,7 @@ static int consent_given(struct re_printf *pf, const struct cmd_arg *carg,
 		return re_hprintf(pf, "\"%s\" is no address\n",
 				  carg->prm);
 
-	return re_hprintf(pf, "%s may %s press keys on this phone\n", buf,
+	return re_hprintf(pf, "%s may %s control this phone\n", buf,
 			  allow ? "now" : "no longer");
 }
 
@@ -172,6 +173,7 @@ static int cmd_status(struct re_printf *pf, void *unused)
 	err |= re_hprintf(pf, "accounts:\n%H", accounts_print, NULL);
 	err |= re_hprintf(pf, "phone: %H\n", phone_print, NULL);
 	err |= re_hprintf(pf, "provisioning: %H\n", provision_print, NULL);
+	err |= re_hprintf(pf, "pnp: %H\n", pnp_print, NULL);
 	err |= re_hprintf(pf, "restart: %H\n", restart_print, NULL);
 	err |= re_hprintf(pf, "may send NOTIFY: %H\n", addrlist_print,
 			  s->notify_from);
@@ -192,7 +194,7 @@ static const struct cmd cmdv[] = {
 	 cmd_resync},
 	{"reboot",       0, 0,       "Start baresip again",
 	 cmd_reboot},
-	{"remote_allow", 0, CMD_PRM, "Let a source press keys [source]",
+	{"remote_allow", 0, CMD_PRM, "Let a source control this phone [source]",
 	 cmd_allow},
 	{"remote_deny",  0, CMD_PRM, "Take that back [source]",
 	 cmd_deny},
@@ -206,6 +208,19 @@ static const struct cmd cmdv[] = {
 /* A request waits for the person here */
 static void prompt_handler(const struct request *req)
 {
+	char *url = NULL;
+
+	if (req->action == ACTION_PNP && !pl_strdup(&url, &req->body)) {
+
+		info("provnotify: %s %j offers to set this phone up from %H:"
+		     " answer with \"remote_allow\" or \"remote_deny\"\n",
+		     door_name(req->door), &req->source.addr, journal_url,
+		     url);
+
+		mem_deref(url);
+		return;
+	}
+
 	info("provnotify: %s %j asks to press %s on %s: answer with"
 	     " \"remote_allow\" or \"remote_deny\"\n",
 	     door_name(req->door), &req->source.addr,

@@ -3,6 +3,7 @@
  */
 
 struct handover;
+struct sip_msg;
 
 int  notify_init(void);
 void notify_close(void);
@@ -10,6 +11,12 @@ void notify_resumed(const struct handover *handover);
 
 int  servlet_init(void);
 void servlet_close(void);
+
+int  pnp_init(void);
+void pnp_close(void);
+bool pnp_is_answer(const struct sip_msg *msg);
+void pnp_answered(enum verdict verdict);
+int  pnp_print(struct re_printf *pf, void *unused);
 
 int  console_init(void);
 void console_close(void);

@@ -175,7 +175,7 @@ static bool is_url(const struct pl *pl)
 {
 	struct pl scheme, rest;
 
-	return !re_regex(pl->p, pl->l, "[a-z]+://[^ \t\r\n<>\"]+",
+	return !re_regex(pl->p, pl->l, "[a-zA-Z]+://[^ \t\r\n<>\"]+",
 			 &scheme, &rest) && scheme.l + 3 + rest.l == pl->l;
 }
 
@@ -196,6 +196,26 @@ bool message_has_url(const struct sip_msg *msg, const struct pl *body)
 		return true;
 
 	return is_url(body);
+}
+
+
+/**
+ * Does the Via lead elsewhere than to its sender? A PnP server copies the
+ * phone's own one, so that an answer to its port would come back here.
+ *
+ * @param msg SIP request
+ *
+ * @return False if it names the packet's source, and not this phone itself
+ */
+bool message_via_is_copied(const struct sip_msg *msg)
+{
+	struct sa via = msg->via.addr;
+
+	if (!sa_port(&via))
+		sa_set_port(&via, SIP_PORT);
+
+	return !sa_cmp(&via, &msg->src, SA_ADDR) ||
+		sa_cmp(&via, &msg->dst, SA_ALL);
 }
 
 

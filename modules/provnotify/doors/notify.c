@@ -75,6 +75,9 @@ static void send_answer(const struct request *req)
 	compat_msg_tag_set(req->msg, req->token);
 	compat_msg_ignore_maddr(req->msg);
 
+	if (req->event->action == ACTION_PNP && message_via_is_copied(req->msg))
+		compat_msg_reply_to_source(req->msg);
+
 	err = sip_replyf(uag_sip(), req->msg, req->answer.scode,
 			 req->answer.reason, "%HContent-Length: 0\r\n\r\n",
 			 print_headers, req);
@@ -153,6 +156,7 @@ static bool request_handler(const struct sip_msg *msg, void *arg)
 {
 	const struct answer *before;
 	const struct event *event;
+	enum door door = DOOR_NOTIFY;
 	struct request *req;
 	struct pl name, params, body;
 	uint32_t breaches = 0;
@@ -171,10 +175,14 @@ static bool request_handler(const struct sip_msg *msg, void *arg)
 	if (event->action == ACTION_PNP && !message_has_url(msg, &body))
 		return false;
 
-	if (request_alloc(&req, DOOR_NOTIFY))
+	if (event->action == ACTION_PNP && pnp_is_answer(msg))
+		door = DOOR_PNP;
+
+	if (request_alloc(&req, door))
 		return true;
 
 	req->token = ring_token(msg);
+	req->event = event;
 
 	before = ring_find(req->token);
 	if (before) {
@@ -182,7 +190,6 @@ static bool request_handler(const struct sip_msg *msg, void *arg)
 		goto out;
 	}
 
-	req->event = event;
 	req->event_name = name;
 	req->params = params;
 	req->body = body;
@@ -191,6 +198,9 @@ static bool request_handler(const struct sip_msg *msg, void *arg)
 	request_fill(req, msg);
 
 	desk_handle(req);
+
+	if (door == DOOR_PNP)
+		pnp_answered(req->verdict);
 
 	/* It may be kept for hours, and must not keep the socket */
 	compat_msg_release_sock(msg);

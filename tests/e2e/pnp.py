@@ -87,6 +87,12 @@ DIALECTS = [swapped, copied, without_rport, snom, long_length, line_ends,
             untyped, grandstream]
 
 
+def account(user, server):
+    """One account of a provisioned file, in baresip's own format"""
+    return (f"<sip:{user}@{server.address}>;auth_pass={user}-secret;"
+            "regint=3600\n")
+
+
 class Responder:
     """One PnP server
 
@@ -131,6 +137,7 @@ class Responder:
             if not data:
                 return
             message = Message(data, source)
+            message.to = sock
             if message.method == "SUBSCRIBE":
                 self._answer(message)
             with self._news:

@@ -194,7 +194,7 @@ static const struct cmd cmdv[] = {
 	 cmd_resync},
 	{"reboot",       0, 0,       "Start baresip again",
 	 cmd_reboot},
-	{"remote_allow", 0, CMD_PRM, "Let a source control this phone [source]",
+	{"remote_allow", 0, CMD_PRM, "Let a source control it [source]",
 	 cmd_allow},
 	{"remote_deny",  0, CMD_PRM, "Take that back [source]",
 	 cmd_deny},

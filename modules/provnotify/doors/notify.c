@@ -75,7 +75,8 @@ static void send_answer(const struct request *req)
 	compat_msg_tag_set(req->msg, req->token);
 	compat_msg_ignore_maddr(req->msg);
 
-	if (req->event->action == ACTION_PNP && message_via_is_copied(req->msg))
+	if (req->event->action == ACTION_PNP &&
+	    message_via_is_copied(req->msg))
 		compat_msg_reply_to_source(req->msg);
 
 	err = sip_replyf(uag_sip(), req->msg, req->answer.scode,

@@ -265,8 +265,10 @@ void consent_lapse(enum door door)
 
 	for (i=0; i<WAITING_MAX; i++) {
 
-		if (room.waitingv[i].req && room.waitingv[i].asker.door == door)
-			waiting_end(&room.waitingv[i], RESULT_LAPSED);
+		struct waiting *wait = &room.waitingv[i];
+
+		if (wait->req && wait->asker.door == door)
+			waiting_end(wait, RESULT_LAPSED);
 	}
 }
 

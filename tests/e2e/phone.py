@@ -51,6 +51,8 @@ FAULTS = ("AddressSanitizer", "LeakSanitizer", "runtime error:",
 class Phone:
     """One phone. Change config, accounts and settings before start()"""
 
+    config = CONFIG
+
     def __init__(self, folder, host, module, wrap=None, port=None):
         self.dir = str(folder)
         self.host = host
@@ -64,6 +66,7 @@ class Phone:
         self.extra = []         # further lines of config
         self.apps = []          # further application modules
         self.environment = {}   # more of it; LD_PRELOAD stands behind asan's
+        self.prefix = []        # what starts it, if not we
         self.cwd = self.dir     # where baresip is started, and what it is
         self.folder = self.dir  # told to be its folder
         self.process = None
@@ -103,8 +106,8 @@ class Phone:
             sound.setframerate(8000)
             sound.writeframes(bytes(16000 * 60))
 
-        lines = [CONFIG.format(host=self.host, port=self.port, dir=self.dir,
-                               ctrl=self.ctrl_port)]
+        lines = [self.config.format(host=self.host, port=self.port,
+                                    dir=self.dir, ctrl=self.ctrl_port)]
         lines += [f"{line}\n" for line in self.extra]
         for name, value in self.settings.items():
             values = value if isinstance(value, list) else [value]
@@ -132,7 +135,8 @@ class Phone:
         """Start it and do not wait for anything"""
         if prepare:
             self._prepare()
-        argv = ["/usr/bin/baresip", "-f", self.folder, *arguments]
+        argv = [*self.prefix, "/usr/bin/baresip", "-f", self.folder,
+                *arguments]
         if self.wrap == "valgrind":
             argv = ["valgrind", "-q", "--leak-check=full",
                     "--errors-for-leak-kinds=definite,indirect,possible",

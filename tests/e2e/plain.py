@@ -26,11 +26,11 @@ class Plain:
 
     scheme = ""
 
-    def __init__(self, folder, host):
+    def __init__(self, folder, host, port=None):
         self.dir = str(folder)
         self.root = os.path.join(self.dir, "root")
         self.host = host
-        self.port = free_port(host)
+        self.port = port or free_port(host)
         os.makedirs(self.root)
         # tftpd-hpa serves as nobody: all above must let it through
         for path in (self.root, self.dir, *self._above()):
@@ -80,7 +80,9 @@ class Tftpd(Plain):
 
     def answers(self):
         port = f"{self.port:04X}"
-        with open("/proc/net/udp", encoding="ascii") as sockets:
+        # Those of its own network, which may be another than ours
+        with open(f"/proc/{self.process.pid}/net/udp",
+                  encoding="ascii") as sockets:
             return any(line.split()[1].endswith(f":{port}")
                        for line in sockets.readlines()[1:])
 

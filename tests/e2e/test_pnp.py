@@ -112,7 +112,7 @@ def test_next_start(fresh, offered, peer, nginx):
     fresh.start()
     is_set_up(fresh, peer)
     told = fresh.command("provnotify")[1]
-    assert "found by PnP" in told and "not searching" in told
+    assert "adopted" in told and "not searching" in told
     assert MAC not in told.split("provisioning:")[1]
     fresh.stop()
     offered.url = None

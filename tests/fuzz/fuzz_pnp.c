@@ -4,7 +4,7 @@
  *
  * Built by "make fuzz":
  * clang -fsanitize=fuzzer,address,undefined fuzz_pnp.c ...
- * links: doors/message.c provision/offer.c vendor.c
+ * links: doors/message.c provision/offer.c provision/url.c vendor.c
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -51,8 +51,7 @@ static struct sip_msg *message(const uint8_t *data, size_t size)
 /* It is fetched: from elsewhere, and it stays one line */
 static void must_be_url(const struct pl *pl)
 {
-	static const char *schemev[] = {"https://", "http://", "tftp://",
-					"ftp://"};
+	static const char *schemev[] = {"https:", "http:", "tftp:", "ftp:"};
 	bool known = false;
 	size_t i;
 

@@ -27,6 +27,9 @@ static int line_decode(struct profile *prof, const struct pl *pl,
 		return 0;
 	}
 
+	if (!re_regex(pl->p, pl->l, "url [^ ]+", &line))
+		return pl_strdup(&prof->source.url, &line);
+
 	if (!re_regex(pl->p, pl->l, "unknown"))
 		return profile_note(prof, lineno, false, pl, NULL);
 

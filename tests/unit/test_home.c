@@ -161,6 +161,11 @@ static void test_config(void **state)
 	tp.s.url = NULL;
 	prov_restart();
 	assert_false(provision_has_url());
+
+	/* And a URL that the user has removed is none */
+	prov_serve("1 alice example.com c 600\n");
+	prov_resync(DOOR_NOTIFY);
+	assert_string_equal("b", fake_find("sip:alice@example.com")->secret);
 }
 
 
@@ -180,8 +185,86 @@ static void test_moved(void **state)
 	prov_restart();
 	assert_true(provision_has_url());
 	assert_int_equal(0, re_sdprintf(&str, "%H", provision_print, NULL));
-	assert_non_null(strstr(str, "found by PnP"));
+	assert_non_null(strstr(str, ", adopted"));
 	mem_deref(str);
+}
+
+
+/* The generation names another server, and that one is asked from then on */
+static void test_next(void **state)
+{
+	char text[256];
+	(void)state;
+
+	(void)re_snprintf(text, sizeof(text), "1 alice example.com a 600\n"
+			  "url file://%s/prov/next\n", tp.dir);
+	prov_serve(text);
+
+	/* Not before it is proved */
+	fake.answers = false;
+	(void)adopt();
+	prov_resync(DOOR_NOTIFY);
+	prov_assert_last(RESULT_UNCHANGED, "nothing has changed");
+	prov_seconds(PROV_CONFIRM + 1);
+
+	fake.answers = true;
+	prov_resync(DOOR_NOTIFY);
+	prov_assert_last(RESULT_FAILED, "does not have next");
+	assert_true(provision_has_url());
+
+	prov_file(tp.dir, "prov/next", "1 alice example.com b 600\n");
+	prov_resync(DOOR_NOTIFY);
+	prov_assert_last(RESULT_OK, "1 changed");
+
+	prov_file(tp.dir, "prov/next", "1 alice example.com c 600\n");
+	prov_restart();
+	assert_string_equal("c", fake_find("sip:alice@example.com")->secret);
+}
+
+
+/* For a day the next one alone, then both in turns */
+static void test_next_fails(void **state)
+{
+	char text[256];
+	unsigned i, unchanged = 0;
+	(void)state;
+
+	(void)re_snprintf(text, sizeof(text), "1 alice example.com a 600\n"
+			  "url file://%s/prov/next\n", tp.dir);
+	prov_serve(text);
+	(void)adopt();
+
+	prov_resync(DOOR_NOTIFY);
+	fake_clock_advance(23 * 3600 * 1000);
+	prov_resync(DOOR_NOTIFY);
+	prov_assert_last(RESULT_FAILED, "next");
+
+	fake_clock_advance(3600 * 1000);
+	prov_settle();
+
+	for (i=0; i<6; i++) {
+		prov_resync(DOOR_NOTIFY);
+
+		if (prov_last()->result == RESULT_UNCHANGED)
+			++unchanged;
+		else
+			prov_assert_last(RESULT_FAILED, "next");
+	}
+
+	assert_int_equal(3, unchanged);
+}
+
+
+/* A server cannot name anything */
+static void test_next_refused(void **state)
+{
+	(void)state;
+
+	prov_serve("1 alice example.com a 600\nurl gopher://a/\n");
+	(void)adopt();
+
+	prov_resync(DOOR_NOTIFY);
+	prov_assert_last(RESULT_UNCHANGED, "nothing has changed");
 }
 
 
@@ -203,7 +286,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_kept), T(test_trial), T(test_not_there),
-		T(test_forgotten), T(test_config), T(test_moved), T(test_args),
+		T(test_forgotten), T(test_config), T(test_moved),
+		T(test_next), T(test_next_fails), T(test_next_refused),
+		T(test_args),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /**
  * @file test_offer.c  Tests of offer.c
- * links: provision/offer.c vendor.c
+ * links: provision/offer.c provision/url.c vendor.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,7 +54,7 @@ static void test_fault(void **state)
 		{"ldap://a/", "scheme"},
 		{"javascript:alert(1)", "scheme"},
 		{"xhttp://a/", "scheme"},
-		{"http:/a/", "scheme"},
+		{"http//a/", "scheme"},
 		{"http://user:pw@192.0.2.2/", "credentials"},
 		{"http://user@host/", "credentials"},
 		{"http://192.0.2.1@host/", "credentials"},

@@ -6,8 +6,10 @@
 #include <curl/curl.h>
 #include "compat/compat.h"
 #include "request.h"
+#include "profile.h"
 #include "vendor.h"
 #include "provision/provision.h"
+#include "provision/room.h"
 
 
 enum {
@@ -30,33 +32,18 @@ static bool is_plain(const struct pl *pl)
 }
 
 
-static bool is_remote(const struct pl *pl)
-{
-	static const char *schemev[] = {"https", "http", "tftp", "ftp"};
-	struct pl scheme;
-	size_t i;
-
-	if (re_regex(pl->p, pl->l, "[^:]+://", &scheme) ||
-	    scheme.p != pl->p)
-		return false;
-
-	for (i=0; i<RE_ARRAY_SIZE(schemev); i++) {
-
-		if (!pl_strcasecmp(&scheme, schemev[i]))
-			return true;
-	}
-
-	return false;
-}
-
-
 /* What is said of a URL, once the phone's own data are in it */
 static const char *url_fault(const char *str, const struct sa *from)
 {
 	char *host = NULL, *user = NULL;
 	const char *why = NULL;
-	CURLU *url = curl_url();
+	CURLU *url;
 	struct sa sa;
+
+	if (!url_may_name(NULL, str))
+		return "a URL of another scheme than https, http, tftp, ftp";
+
+	url = curl_url();
 
 	if (!url || curl_url_set(url, CURLUPART_URL, str, CURLU_URLENCODE) ||
 	    curl_url_get(url, CURLUPART_HOST, &host, 0)) {
@@ -98,9 +85,6 @@ const char *provision_fault(const struct pl *pl, const struct sa *from)
 
 	if (pl->l > OFFER_MAX)
 		return "a URL that is too long";
-
-	if (!is_remote(pl))
-		return "a URL of another scheme than https, http, tftp, ftp";
 
 	if (pl_strdup(&tmpl, pl) ||
 	    vendor_expand(&str, tmpl, "000000000000", "-", "-", "-"))

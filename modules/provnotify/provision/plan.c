@@ -127,9 +127,6 @@ int plan_files(struct generation *gen, const struct settings *s)
 /**
  * Add a file that a boot file names, behind those that it named before
  *
- * A file of this machine is read only where the config itself names one: not
- * on the word of a server.
- *
  * @param gen  Generation
  * @param boot The boot file
  * @param ref  Absolute URL, or path relative to the boot file
@@ -141,11 +138,8 @@ int plan_files(struct generation *gen, const struct settings *s)
 int plan_include(struct generation *gen, struct part *boot,
 		 const struct pl *ref)
 {
-	static const char *schemev[] = {"https", "http", "tftp", "ftp"};
 	struct part *part;
 	char *str = NULL, *url = NULL;
-	bool ok;
-	size_t i;
 	int err;
 
 	if (!gen || !boot || !ref)
@@ -162,12 +156,7 @@ int plan_include(struct generation *gen, struct part *boot,
 	if (err)
 		goto out;
 
-	ok = url_scheme_is(url, "file") && url_scheme_is(boot->url, "file");
-
-	for (i=0; i<RE_ARRAY_SIZE(schemev); i++)
-		ok |= url_scheme_is(url, schemev[i]);
-
-	if (!ok) {
+	if (!url_may_name(boot->url, url)) {
 		err = EACCES;
 		goto out;
 	}

@@ -113,7 +113,7 @@ int provision_print(struct re_printf *pf, void *unused)
 
 	if (home_url())
 		err = re_hprintf(pf, "from %H%s", url_print, home_url(),
-				 settings()->url ? "" : ", found by PnP");
+				 settings()->url ? "" : ", adopted");
 	else
 		err = re_hprintf(pf, "no provnotify_url: a resync reads your"
 				 " own files");

@@ -76,6 +76,7 @@ struct change {
 int  url_complete(char **urlp, const char *str);
 int  url_resolve(char **urlp, const char *base, const char *ref);
 bool url_scheme_is(const char *str, const char *scheme);
+bool url_may_name(const char *base, const char *url);
 bool url_is_folder(const char *str);
 bool url_same_origin(const char *a, const char *b);
 int  url_print(struct re_printf *pf, const char *str);
@@ -129,6 +130,7 @@ void gather_cancel(struct gather *g);
 /* home.c */
 const char *home_url(void);
 void home_drop(const char *url);
+void home_asked(bool ok);
 
 /* manifest.c */
 int  manifest_encode(struct mbuf **mbp, const struct generation *gen);

@@ -148,6 +148,7 @@ enum state step_failed(void)
 {
 	warning("provnotify: resync failed: %s\n", sp.why);
 
+	home_asked(false);
 	retry_failed(sp.retry_after);
 
 	return end(RESULT_FAILED, "%s; nothing has changed", sp.why);
@@ -213,6 +214,7 @@ enum state step_begin(void)
 enum state step_same(void)
 {
 	sp.gen = mem_deref(sp.gen);
+	home_asked(true);
 	retry_ok();
 
 	return end(RESULT_UNCHANGED, "nothing has changed");
@@ -246,6 +248,7 @@ enum state step_commit(void)
 
 	if (left && !sp.fresh) {
 		sp.gen = mem_deref(sp.gen);
+		home_asked(false);
 		retry_later(left);
 
 		return end(RESULT_FAILED, "this version failed its trial: it"

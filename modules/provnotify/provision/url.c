@@ -131,6 +131,32 @@ bool url_scheme_is(const char *str, const char *scheme)
 
 
 /**
+ * May what came from one URL name another one to be fetched?
+ *
+ * A file of this machine is read only on the word of another: not on that of
+ * a server.
+ *
+ * @param base Where that came from; NULL: from a server
+ * @param url  Complete URL
+ *
+ * @return true if it may
+ */
+bool url_may_name(const char *base, const char *url)
+{
+	static const char *schemev[] = {"https", "http", "tftp", "ftp"};
+	size_t i;
+
+	for (i=0; i<RE_ARRAY_SIZE(schemev); i++) {
+
+		if (url_scheme_is(url, schemev[i]))
+			return true;
+	}
+
+	return url_scheme_is(url, "file") && url_scheme_is(base, "file");
+}
+
+
+/**
  * Does a URL name a folder?
  *
  * @param str Complete URL

@@ -1,17 +1,19 @@
 #!/usr/bin/python3
 """demo MODULE: the whole story, on real parts, told as it comes true.
 
-Two phones are registered at a Kamailio. Then everything that happens to them
-comes from servers: a check-sync from Kamailio, a new account from nginx, a
-call by number= that key=OK answers at the second phone, keys that hold, resume
-and end it, and a restart. Each step is told in a line with its time, and the
-status is 0 only if all of them came true.
+A phone out of its box asks who provisions it, and is registered at a Kamailio.
+From then on everything that happens to it, and to another one, comes from
+servers: a check-sync from Kamailio, a new account from nginx, a call by
+number= that key=OK answers at the second phone, keys that hold, resume and end
+it, and a restart. Each step is told in a line with its time, and the status is
+0 only if all of them came true.
 """
 import os
 import sys
 import tempfile
 import time
 
+import pnp
 from kamailio import Kamailio
 from loopback import Loopback
 from nginx import Nginx
@@ -30,9 +32,13 @@ class Story:
         self.nginx = Nginx(os.path.join(folder, "nginx"), net.host())
         self.desk = self._phone(folder, net, module, wrap, "alice")
         self.other = self._phone(folder, net, module, wrap, "bob")
-        self.desk.settings.update(url=self.nginx.url("{mac}/"),
-                                  mac="00:15:65:12:34:56")
-        self.nginx.put("001565123456/accounts", "# nothing yet\n")
+        self.pnp = pnp.Responder(pnp.listen(net.host()),
+                                 self.nginx.url("{mac}/"))
+        self.desk.accounts = []
+        self.desk.settings.update(pnp="yes", mac="00:15:65:12:34:56",
+                                  pnp_address="{}:{}".format(
+                                      *self.pnp.sock.getsockname()))
+        self._provision("alice")
 
     def _phone(self, folder, net, module, wrap, user):
         path = os.path.join(folder, user)
@@ -45,6 +51,10 @@ class Story:
     def _account(self, user):
         return (f"<sip:{user}@{self.kamailio.address}>;"
                 f"auth_pass={user}-secret;regint=3600")
+
+    def _provision(self, *users):
+        self.nginx.put("001565123456/accounts", "".join(
+            f"{self._account(user)}\n" for user in users))
 
     def say(self, what):
         """One line of the story"""
@@ -60,13 +70,20 @@ class Story:
         kamailio = self.kamailio
         self.say(f"Kamailio at {kamailio.address}, "
                  f"nginx at {self.nginx.host}:{self.nginx.port}")
-        for phone, user in ((self.desk, "alice"), (self.other, "bob")):
-            phone.start()
-            kamailio.wait_registered(user)
-            self.say(f"{user} is registered from {phone.host}")
-        self.desk.wait_journal(door="boot", action="resync")
+        self.other.start()
+        kamailio.wait_registered("bob")
+        self.say(f"bob is registered from {self.other.host}")
 
-        self.nginx.put("001565123456/accounts", self._account("carol") + "\n")
+        self.desk.start()
+        self.pnp.wait_asked()
+        self.say("a phone without an account or a URL asks who provisions it")
+        assert self.pnp.wait_answer().status == 200
+        self.say("a PnP server has told it where nginx is: 200")
+        kamailio.wait_registered("alice")
+        self.desk.wait_journal(action="pnp", result="ok")
+        self.say("the phone has fetched its accounts, and alice is registered")
+
+        self._provision("alice", "carol")
         self.say("nginx has a new account for alice's phone: carol")
         status = kamailio.notify("alice", "check-sync;reboot=false")
         assert status == 200, f"check-sync was answered {status}"
@@ -112,7 +129,8 @@ class Story:
 
     def close(self):
         """End what runs"""
-        for part in (self.desk, self.other, self.nginx, self.kamailio):
+        for part in (self.desk, self.other, self.pnp, self.nginx,
+                     self.kamailio):
             part.close()
 
 

@@ -285,6 +285,8 @@ def test_key_command(alice, peer, line):
     assert call.wait_final().status == 200
     alice.wait_event("CALL_ESTABLISHED")
     assert call.bye().status == 200
+    assert alice.command("key", "NOSUCHKEY")[1] == "400 Unknown Key\n"
+    assert "sa_hash" not in alice.process.log()
 
 
 def test_unknown_account(alice, peer, line):

@@ -19,10 +19,12 @@
 
 static void answer_handler(struct request *req, const struct answer *answer)
 {
+	const bool more = str_cmp(answer->warning, answer->reason) &&
+		str_isset(answer->warning);
 	struct re_printf *pf = req->arg;
 
 	(void)re_hprintf(pf, "%u %s%s%s\n", answer->scode, answer->reason,
-			 answer->warning[0] ? ": " : "", answer->warning);
+			 more ? ": " : "", more ? answer->warning : "");
 }
 
 

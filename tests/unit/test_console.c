@@ -159,8 +159,8 @@ static void test_prompt(void **state)
 
 	fake.prompth(req);
 	assert_string_equal("provnotify: notify 192.0.2.1 asks to press a key"
-			    " on this phone: answer with \"remote_allow\" or"
-			    " \"remote_deny\"\n", fake.log);
+			    " on this phone: answer with \"/remote_allow\" or"
+			    " \"/remote_deny\"\n", fake.log);
 
 	(void)str_dup(&req->key_text, "OK");
 	(void)str_dup(&req->account, "sip:1@a.example");

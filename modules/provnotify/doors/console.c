@@ -224,7 +224,7 @@ static void prompt_handler(const struct request *req)
 	}
 
 	info("provnotify: %s %j asks to press %s on %s: answer with"
-	     " \"remote_allow\" or \"remote_deny\"\n",
+	     " \"/remote_allow\" or \"/remote_deny\"\n",
 	     door_name(req->door), &req->source.addr,
 	     req->key_text ? req->key_text : "a key",
 	     req->account ? req->account : "this phone");

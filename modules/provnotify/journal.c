@@ -189,8 +189,9 @@ static uint64_t request_hash(const struct request *req)
 		req->source.proto, req->account, req->key_text, req->why,
 	};
 	const struct sa *addr = &req->source.addr;
+	const bool remote = sa_isset(addr, SA_ADDR);
 	const uint32_t numv[] = {
-		req->door, sa_isset(addr, SA_ADDR) ? sa_hash(addr, SA_ADDR) : 0,
+		req->door, remote ? sa_hash(addr, SA_ADDR) : 0,
 		req->call_no, req->verdict, req->answer.scode, req->breaches,
 	};
 	uint64_t hash = jn.seed;

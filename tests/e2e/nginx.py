@@ -47,7 +47,8 @@ http {{
 			rewrite ^/plain(/.*)$ http://{host}:{port}$1 redirect;
 		}}
 		location /abroad/ {{
-			rewrite ^/abroad(/.*)$ https://{host}:{tls}/auth$1 redirect;
+			rewrite ^/abroad(/.*)$
+				https://{host}:{tls}/auth$1 redirect;
 		}}
 		location /loop/ {{ return 302 /loop/; }}
 		location /slow/ {{ limit_rate 10; alias root/; }}

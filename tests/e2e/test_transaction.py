@@ -1,0 +1,325 @@
+"""Trial, proof, rollback, refusal and rescue; calls, disks and secrets."""
+import json
+import os
+import signal
+import subprocess
+
+import pytest
+
+from process import until
+
+WRONG = "not-the-password"
+
+
+def file_of(registrar, **users):
+    """A provisioned file: user=password"""
+    return "".join(f"<sip:{user}@{registrar.address}>;auth_pass={word};"
+                   "regint=3600\n" for user, word in users.items())
+
+
+GOOD = {"bob": "bob-secret", "carol": "carol-secret"}
+BAD = {"bob": WRONG, "carol": WRONG}
+
+
+def order(phone, number=1):
+    """Journal lines so far, then that many resyncs from the console"""
+    since = len(phone.journal())
+    for _ in range(number):
+        assert phone.command("resync")[0]
+    return since
+
+
+def resync(phone, **expected):
+    """A resync from the console, and the line that says how it ended"""
+    return phone.wait_journal(order(phone), action="resync", **expected)
+
+
+def standing(phone):
+    """What `current` says"""
+    with open(os.path.join(phone.state_dir, "current"),
+              encoding="utf-8") as current:
+        return json.load(current)
+
+
+@pytest.fixture
+def proved(phone, kamailio, nginx):
+    """A phone with GOOD, proved, that gives the next one a second"""
+    nginx.put("accounts", file_of(kamailio, **GOOD))
+    phone.accounts = [f"<sip:alice@{kamailio.address}>;auth_pass=alice-secret"
+                      ";regint=3600"]
+    phone.settings.update(url=nginx.url(), confirm=1)
+    phone.start()
+    for user in ("alice", *GOOD):
+        kamailio.wait_registered(user)
+    phone.wait_journal(action="resync", result="ok")
+    return phone
+
+
+def test_rollback_and_refusal(proved, kamailio, nginx):
+    """A bad version goes back, is not tried again, but by a person; another
+    one is"""
+    nginx.put("accounts", file_of(kamailio, **BAD))
+    mark = kamailio.process.mark()
+    end = resync(proved, result="rolled-back")
+    assert "generation 1" in end["detail"]
+    for user in GOOD:
+        kamailio.wait_registered(user, mark)
+    assert standing(proved)["running"] == standing(proved)["proved"] == 1
+    assert "refused" in proved.command("provnotify")[1]
+
+    since = len(proved.journal())
+    assert kamailio.notify("alice", "check-sync") == 200
+    end = proved.wait_journal(since, action="resync", result="failed")
+    assert "refused" in end["detail"]
+    # a person may; it fails again, and the hour has become two
+    first = standing(proved)["wait"]
+    resync(proved, result="rolled-back")
+    assert standing(proved)["wait"] == 2 * first == 7200
+
+    nginx.put("accounts", file_of(kamailio, bob="bob-secret"))
+    since = len(proved.journal())
+    assert kamailio.notify("alice", "check-sync") == 200
+    proved.wait_journal(since, action="resync", result="ok")
+    assert "wait" not in standing(proved)
+    assert kamailio.registers("alice") == 1
+
+
+def test_refusal_over_a_restart(proved, kamailio, nginx):
+    """What is refused stays so in the next process"""
+    nginx.put("accounts", file_of(kamailio, **BAD))
+    resync(proved, result="rolled-back")
+    since = len(proved.journal())
+    assert kamailio.notify("alice", "check-sync;reboot=true") == 200
+    proved.wait_ready()
+    end = proved.wait_journal(since, action="resync", result="failed")
+    assert "refused" in end["detail"]
+    assert standing(proved)["running"] == 1
+
+
+def test_partly_worse_is_worse(proved, kamailio, nginx):
+    """One that was registered and is not ends the trial; the new one that
+    registers does not save it"""
+    kamailio.set_password("dora", "dora-secret")
+    nginx.put("accounts", file_of(kamailio, bob=WRONG, carol="carol-secret",
+                                  dora="dora-secret"))
+    resync(proved, result="rolled-back")
+    kamailio.wait_unregistered("dora")
+
+
+def test_new_one_that_fails_is_no_reason(proved, kamailio, nginx):
+    """A new account that does not register spoils nothing: proved at its
+    end"""
+    nginx.put("accounts", file_of(kamailio, **GOOD, dora=WRONG))
+    resync(proved, result="ok")
+    assert standing(proved)["proved"] == 2
+
+
+def test_trial_over_a_restart(proved, kamailio, nginx):
+    """A trial begins anew after a restart, against the same last proved"""
+    proved.stop()
+    proved.settings["confirm"] = 30
+    proved.start()
+    nginx.put("accounts", file_of(kamailio, **BAD))
+    order(proved)
+    proved.process.wait_log("provnotify: generation 2: ")
+    proved.stop()
+    assert standing(proved)["proved"] == 1
+    nginx.close()
+    proved.settings["confirm"] = 1
+    mark = kamailio.process.mark()
+    proved.start()
+    for user in GOOD:
+        kamailio.wait_registered(user, mark)
+    assert standing(proved)["running"] == 1
+
+
+def test_three_bad_starts(proved, kamailio, nginx):
+    """An unproved generation that never lives to its end: the fourth start
+    is one of the last proved"""
+    proved.stop()
+    proved.settings.update(confirm=30)
+    proved.start()
+    nginx.put("accounts", file_of(kamailio, **BAD))
+    order(proved)
+    proved.process.wait_log("provnotify: generation 2: ")
+    proved.process.kill()
+    nginx.close()
+    for number in (1, 2, 3):
+        proved.start()
+        assert standing(proved)["starts"] == number
+        assert "generation 2" in proved.command("provnotify")[1]
+        proved.process.kill()
+    mark = kamailio.process.mark()
+    proved.start()
+    assert "generation 1" in proved.command("provnotify")[1]
+    for user in GOOD:
+        kamailio.wait_registered(user, mark)
+
+
+def test_ends_in_order_do_not_count(proved, kamailio, nginx):
+    """TERM is no bad start"""
+    proved.stop()
+    proved.settings.update(confirm=30)
+    proved.start()
+    nginx.put("accounts", file_of(kamailio, **BAD))
+    order(proved)
+    proved.process.wait_log("provnotify: generation 2: ")
+    nginx.close()
+    for _ in range(4):
+        proved.stop()
+        assert standing(proved)["starts"] == 0
+        proved.start()
+    assert "generation 2" in proved.command("provnotify")[1]
+
+
+def test_rescue(proved, kamailio):
+    """None of the provisioned is registered: the way back stays open"""
+    assert "asking again" not in proved.command("provnotify")[1]
+    proved.stop()
+    kamailio.close()
+    proved.start()
+    until("a second attempt", lambda: "asking again" in
+          proved.command("provnotify")[1], context=proved.process.log)
+    assert "no provisioned account is registered" in proved.command(
+        "provnotify")[1]
+    proved.process.kill()       # it would wait for the dead server
+
+
+def test_a_call_survives(proved, kamailio, nginx, peer):
+    """Each account is changed or gone, and the call goes on till it ends"""
+    kamailio.bind("dave", f"sip:dave@{peer.address}")
+    assert proved.command("key", "number=dave&outgoing_uri=bob")[0]
+    call = peer.accept(peer.wait_request("INVITE"))
+    proved.wait_event("CALL_ESTABLISHED")
+    count = kamailio.registers("bob")
+    kamailio.set_password("carol", "another-one")
+    for text in (file_of(kamailio, bob="bob-secret", carol="another-one"),
+                 file_of(kamailio, bob="changed", carol="another-one"),
+                 file_of(kamailio, carol="another-one")):
+        nginx.put("accounts", text)
+        order(proved)
+        until("a generation", lambda: "resync: none going on" in
+              proved.command("provnotify")[1])
+    assert kamailio.registers("bob") == count
+    assert call.send("OPTIONS").status == 200
+    assert call.bye().status == 200
+    kamailio.wait_unregistered("bob")
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """A file system of 256 KiB of our own; full() and read_only() spoil it"""
+    if os.geteuid():
+        pytest.skip("mounting a small disk needs root")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "test",
+                       folder], check=False).returncode:
+        pytest.skip("no tmpfs may be mounted here")
+    yield folder
+    writable(folder)
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def full(disk):
+    """Not a byte more"""
+    with open(disk / "fill", "wb", buffering=0) as fill:
+        try:
+            while fill.write(bytes(1024)):
+                pass
+        except OSError:
+            pass
+
+
+def read_only(disk):
+    """The lock is open for writing: what can be read-only is below it"""
+    folder = disk / "state" / "generations"
+    subprocess.run(["mount", "--bind", folder, folder], check=True)
+    subprocess.run(["mount", "-o", "remount,ro,bind", folder], check=True)
+
+
+def writable(disk):
+    """Well again"""
+    subprocess.run(["umount", disk / "state" / "generations"], check=False,
+                   stderr=subprocess.DEVNULL)
+    (disk / "fill").unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("spoil, reason", [(full, "No space left"),
+                                           (read_only, "Read-only")])
+def test_bad_disk(phone, kamailio, nginx, disk, tmp_path, spoil, reason):
+    """The phone goes on with what it has, and the journal says why"""
+    nginx.put("accounts", file_of(kamailio, bob="bob-secret"))
+    phone.settings.update(url=nginx.url(), state_dir=str(disk / "state"),
+                          journal=str(tmp_path / "journal.jsonl"))
+
+    def journal_of_phone():
+        with open(tmp_path / "journal.jsonl", encoding="utf-8") as lines:
+            return [json.loads(line) for line in lines]
+
+    phone.journal = journal_of_phone
+    phone.start()
+    kamailio.wait_registered("bob")
+    phone.wait_journal(action="resync", result="ok")
+    spoil(disk)
+    nginx.put("accounts", file_of(kamailio, **GOOD) + "#" * 5000 + "\n")
+    assert reason in resync(phone, result="failed")["detail"]
+    assert standing(phone)["running"] == 1
+    assert kamailio.registers() == 1
+    writable(disk)
+    resync(phone, result="ok")
+    kamailio.wait_registered("carol")
+
+
+SECRETS = ("bob-secret", "carol-secret", "prov-secret", WRONG)
+
+
+def test_secrets(phone, kamailio, nginx):
+    """Modes, and no password in log, journal, report, status or `ps`"""
+    nginx.put("accounts", file_of(kamailio, **GOOD))
+    phone.settings.update(url=nginx.url("auth/", "https"), confirm=1,
+                          ca_file=nginx.ca_file, user=nginx.user,
+                          password=nginx.password)
+    phone.start()
+    phone.wait_journal(action="resync", result="ok")
+    nginx.put("accounts", file_of(kamailio, **BAD))
+    resync(phone, result="rolled-back")
+    nginx.put("accounts", f"<sip:bob@ x>;auth_pass={WRONG}\n")
+    resync(phone, result="failed")
+    nginx.put("accounts", file_of(kamailio, **BAD) + "<sip:")
+    resync(phone, result="failed")
+    phone.command("provcheck", nginx.url("auth/", "https"))
+    phone.process.wait_log("provcheck: ")
+    told = [phone.process.log(), json.dumps(phone.journal()),
+            phone.command("provnotify")[1]]
+    for name in ("cmdline", "environ", "comm"):
+        with open(f"/proc/{phone.pid}/{name}", encoding="utf-8") as text:
+            told.append(text.read())
+    with open(os.path.join(phone.state_dir, "provcheck.txt"),
+              encoding="utf-8") as text:
+        told.append(text.read())
+    for secret in SECRETS:
+        assert secret not in "\n".join(told)
+    for folder, folders, files in os.walk(phone.state_dir):
+        assert os.stat(folder).st_mode & 0o777 == 0o700, (folder, folders)
+        for name in files:
+            path = os.path.join(folder, name)
+            assert os.stat(path).st_mode & 0o777 == 0o600, path
+
+
+def test_state_dir_is_not_for_others(phone, kamailio, nginx):
+    """A wide umask opens nothing"""
+    nginx.put("accounts", file_of(kamailio, **GOOD))
+    phone.settings["url"] = nginx.url()
+    before = os.umask(0)
+    try:
+        phone.start()
+    finally:
+        os.umask(before)
+    phone.wait_journal(action="resync", result="ok")
+    phone.process.signal(signal.SIGTERM)
+    phone.check()
+    wide = [path for folder, _, files in os.walk(phone.state_dir)
+            for path in [folder, *(os.path.join(folder, f) for f in files)]
+            if os.stat(path).st_mode & 0o077]
+    assert not wide

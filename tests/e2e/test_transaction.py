@@ -41,6 +41,12 @@ def standing(phone):
         return json.load(current)
 
 
+def wait_refused(phone):
+    """Wait till the server has refused both accounts of BAD"""
+    for user in BAD:
+        phone.process.wait_log(f"reg: sip:{user}@.* 401 ")
+
+
 @pytest.fixture
 def proved(phone, kamailio, nginx):
     """A phone with GOOD, proved, that gives the next one a second"""
@@ -121,7 +127,7 @@ def test_trial_over_a_restart(proved, kamailio, nginx):
     proved.start()
     nginx.put("accounts", file_of(kamailio, **BAD))
     order(proved)
-    proved.process.wait_log("provnotify: generation 2: ")
+    wait_refused(proved)
     proved.stop()
     assert standing(proved)["proved"] == 1
     nginx.close()
@@ -141,7 +147,7 @@ def test_three_bad_starts(proved, kamailio, nginx):
     proved.start()
     nginx.put("accounts", file_of(kamailio, **BAD))
     order(proved)
-    proved.process.wait_log("provnotify: generation 2: ")
+    wait_refused(proved)
     proved.process.kill()
     nginx.close()
     for number in (1, 2, 3):
@@ -163,12 +169,13 @@ def test_ends_in_order_do_not_count(proved, kamailio, nginx):
     proved.start()
     nginx.put("accounts", file_of(kamailio, **BAD))
     order(proved)
-    proved.process.wait_log("provnotify: generation 2: ")
+    wait_refused(proved)
     nginx.close()
     for _ in range(4):
         proved.stop()
         assert standing(proved)["starts"] == 0
         proved.start()
+        wait_refused(proved)
     assert "generation 2" in proved.command("provnotify")[1]
 
 

@@ -214,6 +214,8 @@ class Phone:
                 self._rest = rest[int(head) + 1:]
                 return json.loads(rest[:int(head)].decode("utf-8", "replace"))
             self._ctrl.settimeout(max(0.001, deadline - time.monotonic()))
+            # baresip sends its next message when this one is acknowledged
+            self._ctrl.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
             try:
                 chunk = self._ctrl.recv(65536)
             except TimeoutError:

@@ -296,9 +296,15 @@ void compat_call_keep(struct call *call)
 }
 
 
-void compat_call_park(struct call *call)
+void compat_calls_park(const struct call *call)
 {
-	call->parked = true;
+	struct le *le;
+
+	for (le = call->ua->calls.head; le; le = le->next) {
+		struct call *held = le->data;
+
+		held->parked = held != call && held->onhold;
+	}
 }
 
 

@@ -240,6 +240,12 @@ const char *call_id(const struct call *call)
 }
 
 
+bool call_is_onhold(const struct call *call)
+{
+	return call && call->onhold;
+}
+
+
 const char *call_peeruri(const struct call *call)
 {
 	return call ? "sip:3@a.example" : NULL;
@@ -255,10 +261,10 @@ struct ua *call_get_ua(const struct call *call)
 void ua_event(struct ua *ua, enum ua_event ev, struct call *call,
 	      const char *fmt, ...)
 {
-	(void)call;
 	(void)fmt;
 
-	fake_uag_event(ua, ev);
+	if (fake_uag.eh)
+		fake_uag.eh(ua, ev, call, "", fake_uag.eh_arg);
 }
 
 

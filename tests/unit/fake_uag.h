@@ -12,6 +12,7 @@ struct account {
 struct call {
 	struct le le;
 	struct ua *ua;
+	bool onhold;
 	char refer[256];        /**< Where it was transferred               */
 };
 

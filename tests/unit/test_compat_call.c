@@ -124,24 +124,54 @@ static void test_park(void **state)
 	struct ua *ua = fake_uag_add("sip:1@a.example", "1-x", 60);
 	struct ua *other = fake_uag_add("sip:2@a.example", "2-x", 60);
 	struct call *a = fake_uag_call(ua), *b = fake_uag_call(ua);
-	struct call *c = fake_uag_call(other);
+	struct call *c = fake_uag_call(ua), *d = fake_uag_call(ua);
+	struct call *e = fake_uag_call(other);
 	(void)state;
 
+	a->onhold = b->onhold = d->onhold = e->onhold = true;
 	compat_calls_unpark();
 
-	compat_call_park(a);
-	compat_call_park(c);
-	assert_int_equal(1, list_count(ua_calls(ua)));
-	assert_ptr_equal(b, ua_call(ua));
-	assert_true(list_isempty(ua_calls(other)));
-
-	/* It may end meanwhile */
-	mem_deref(c);
-
-	compat_calls_unpark();
-	compat_calls_unpark();
+	/* All held ones but itself, of its own account */
+	compat_calls_park(d);
 	assert_int_equal(2, list_count(ua_calls(ua)));
-	assert_true(list_isempty(ua_calls(other)));
+	assert_ptr_equal(d, ua_call(ua));
+	assert_int_equal(1, list_count(ua_calls(other)));
+
+	/* One may end meanwhile */
+	mem_deref(a);
+
+	compat_calls_unpark();
+	compat_calls_unpark();
+	assert_int_equal(3, list_count(ua_calls(ua)));
+	assert_ptr_equal(c, list_ledata(list_head(ua_calls(ua))));
+	assert_ptr_equal(b, ua_call(ua));
+}
+
+
+/* What is parked at the end of a call is back at once */
+static void park_handler(struct ua *ua, enum ua_event ev, struct call *call,
+			 const char *prm, void *arg)
+{
+	(void)ua;
+	(void)prm;
+	(void)arg;
+
+	if (ev == UA_EVENT_CALL_CLOSED)
+		compat_calls_park(call);
+}
+
+
+static void test_end_parks(void **state)
+{
+	struct ua *ua = fake_uag_add("sip:1@a.example", "1-x", 60);
+	struct call *held = fake_uag_call(ua), *call = fake_uag_call(ua);
+	(void)state;
+
+	held->onhold = true;
+	assert_int_equal(0, uag_event_register(park_handler, NULL));
+
+	compat_call_end(call, 0, NULL);
+	assert_ptr_equal(held, ua_call(ua));
 }
 
 
@@ -168,6 +198,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_redirect, teardown),
 		cmocka_unit_test_teardown(test_keep, teardown),
 		cmocka_unit_test_teardown(test_park, teardown),
+		cmocka_unit_test_teardown(test_end_parks, teardown),
 		cmocka_unit_test_teardown(test_replace, teardown),
 	};
 

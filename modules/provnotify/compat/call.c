@@ -26,6 +26,7 @@ void compat_call_end(struct call *call, uint16_t scode, const char *reason)
 	ua_event(call_get_ua(call), UA_EVENT_CALL_CLOSED, call, "%s",
 		 reason ? reason : "Connection reset by user");
 	mem_deref(call);
+	compat_calls_unpark();
 #else
 	ua_hangup(call_get_ua(call), call, scode, reason);
 #endif
@@ -50,24 +51,27 @@ void compat_call_keep(struct call *call)
 
 
 /**
- * Leave a held call held when another one ends; for the handler of that event
+ * Leave held calls held when another one ends; for the handler of that event
  *
  * After the event 1.0.0 looks for a held call of the same account and resumes
- * it. So it is out of the account's list meanwhile.
+ * it. So they are out of the account's list meanwhile.
  *
- * @param call Held call
+ * @param call Call that ends
  */
-void compat_call_park(struct call *call)
+void compat_calls_park(const struct call *call)
 {
 #if PN_BARESIP < 10100
 	struct le *le = list_head(ua_calls(call_get_ua(call)));
 
-	while (le && le->data != call)
-		le = le->next;
+	while (le) {
+		struct le *next = le->next;
 
-	if (le) {
-		list_unlink(le);
-		list_append(&parkedl, le, call);
+		if (le->data != call && call_is_onhold(le->data)) {
+			list_unlink(le);
+			list_append(&parkedl, le, le->data);
+		}
+
+		le = next;
 	}
 #else
 	(void)call;
@@ -84,14 +88,15 @@ void compat_calls_unpark(void)
 	struct le *le, *leu;
 
 	while ((le = list_head(&parkedl))) {
-		struct ua *ua = call_get_ua(le->data);
+		struct call *call = le->data;
+		struct ua *ua = call_get_ua(call);
 
 		list_unlink(le);
 
 		for (leu = list_head(uag_list()); leu; leu = leu->next) {
 
 			if (leu->data == ua)
-				list_append(ua_calls(ua), le, le->data);
+				list_append(ua_calls(ua), le, call);
 		}
 	}
 #endif

@@ -68,7 +68,7 @@ void compat_ua_select(struct ua *ua);
 /* call.c */
 void compat_call_end(struct call *call, uint16_t scode, const char *reason);
 void compat_call_keep(struct call *call);
-void compat_call_park(struct call *call);
+void compat_calls_park(const struct call *call);
 void compat_calls_unpark(void);
 int  compat_call_replace(struct call *call, struct call *other,
 			 const char *ltag, const char *rtag);

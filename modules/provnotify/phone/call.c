@@ -67,7 +67,7 @@ static void call_closed(struct call *call, const char *text)
 	const bool done = transfer_done(call, text);
 
 	if (!done && call_is_onhold(partner)) {
-		compat_call_park(partner);
+		compat_calls_park(call);
 		deadline_start(&unpark, 0, unpark_handler, NULL);
 	}
 

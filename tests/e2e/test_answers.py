@@ -14,7 +14,7 @@ ANSWERS = {
         200, "OK", "check-sync is ignored: provnotify_checksync"),
     "no effect": (
         {"remote_control": "allow"}, None, "ACTION-URI", KEY, "key=UP",
-        200, "OK", "this key has no effect on this phone"),
+        200, "OK", "there is no screen"),
     "anonymous": (
         {}, "", "check-sync;reboot=true", [], "", 200, "OK",
         "taken as a resync, a restart must go to an account"),

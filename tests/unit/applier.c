@@ -74,6 +74,7 @@ void applier_begin(const char *text)
 {
 	applier_profile(text);
 	ta.applied = 0;
+	apply_begin();
 	assert_int_equal(0, apply_start(ta.prof, applier_h, &ta));
 	apply_change(&ta.change);
 }

@@ -88,15 +88,29 @@ int ua_register(struct ua *ua)
 }
 
 
+void fake_uadel(struct ua *ua)
+{
+	list_unlink(&ua->le);
+	tell(COMPAT_SHUTDOWN, ua);
+	mem_deref(ua);
+}
+
+
 void compat_ua_destroy(struct ua *ua)
 {
 	if (!ua)
 		return;
 
 	++fake.destroys;
-	list_unlink(&ua->le);
-	tell(COMPAT_SHUTDOWN, ua);
-	mem_deref(ua);
+	fake.destroying = true;
+	fake_uadel(ua);
+	fake.destroying = false;
+}
+
+
+bool compat_ua_destroying(void)
+{
+	return fake.destroying;
 }
 
 

@@ -26,6 +26,7 @@ struct fake {
 	struct list ual;
 	unsigned allocs;
 	unsigned destroys;
+	bool destroying;        /**< By compat_ua_destroy()                 */
 	unsigned registers;
 	bool answers;           /**< Each REGISTER is answered at once      */
 	const char *refuses;    /**< The secret that is refused             */
@@ -42,3 +43,4 @@ struct ua *fake_find(const char *aor);
 struct ua *fake_own(const char *line);
 void fake_registered(struct ua *ua, bool ok);
 void fake_call(struct ua *ua, bool up);
+void fake_uadel(struct ua *ua);

@@ -151,6 +151,32 @@ static void test_gone(void **state)
 }
 
 
+/* The phone ends in the middle: nothing is made behind that */
+static void test_ends(void **state)
+{
+	(void)state;
+
+	applier_apply("1 a h x 60\n");
+
+	applier_begin("1 a h x 60\n2 b h x 60\n");
+	fake_uadel(fake_find("sip:a@h"));
+	fake_clock_advance(0);
+
+	assert_int_equal(0, ta.applied);
+	assert_int_equal(0, list_count(&fake.ual));
+
+	/* it did not: a resync brings them back */
+	applier_apply("1 a h x 60\n2 b h x 60\n");
+	applier_assert(2, 0, 0);
+	assert_int_equal(2, list_count(&fake.ual));
+
+	/* what we remove ourselves says nothing */
+	applier_apply("");
+	applier_apply("1 a h x 60\n");
+	applier_assert(1, 0, 0);
+}
+
+
 /* In slices, and fast */
 static void test_many(void **state)
 {
@@ -221,6 +247,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_difference), T(test_call), T(test_shadow), T(test_gone),
+		T(test_ends),
 		T(test_many), T(test_ipv6), T(test_args),
 	};
 

@@ -145,6 +145,7 @@ static void test_mediaenc(void **state)
 	acc = profile_account_find(ta.prof, "b", "h");
 	assert_int_equal(0, str_dup(&acc->mediaenc, "zrtp"));
 
+	apply_begin();
 	assert_int_equal(0, apply_start(ta.prof, applier_h, &ta));
 	fake_clock_advance(0);
 	assert_non_null(fake_find("sip:a@h"));

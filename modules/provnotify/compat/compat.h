@@ -63,6 +63,7 @@ void compat_msg_release_sock(const struct sip_msg *msg);
 
 /* ua.c */
 void compat_ua_destroy(struct ua *ua);
+bool compat_ua_destroying(void);
 void compat_ua_select(struct ua *ua);
 
 /* call.c */

@@ -4,6 +4,9 @@
 #include "compat.h"
 
 
+static bool destroying;
+
+
 /**
  * Destroy a user agent: BYE for its calls, un-REGISTER, gone
  *
@@ -33,7 +36,20 @@ void compat_ua_destroy(struct ua *ua)
 	}
 #endif
 
+	destroying = true;
 	(void)ua_destroy(ua);
+	destroying = false;
+}
+
+
+/**
+ * Does a user agent go by the module's own hand?
+ *
+ * @return True while compat_ua_destroy() is at work
+ */
+bool compat_ua_destroying(void)
+{
+	return destroying;
 }
 
 

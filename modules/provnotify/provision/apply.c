@@ -28,6 +28,7 @@ enum {
 static struct {
 	struct deadline tick;
 	struct change change;
+	bool over;              /**< All went by another: the phone ends    */
 	apply_h *h;             /**< NULL: nothing is being applied         */
 	void *arg;
 } ap;
@@ -188,6 +189,9 @@ static void tick_h(void *arg)
 	size_t i;
 	(void)arg;
 
+	if (ap.over)
+		return;
+
 	ap.change.waiting = 0;
 
 	for (i=0; i<RE_ARRAY_SIZE(orderv); i++) {
@@ -262,6 +266,18 @@ int apply_start(const struct profile *prof, apply_h *h, void *arg)
 
 
 /**
+ * A resync begins, so the phone does not end: accounts may be made again
+ *
+ * ua_stop_all() takes the accounts one by one, and says nothing else. One
+ * that is made behind it would keep the SIP stack, and the phone, from ending.
+ */
+void apply_begin(void)
+{
+	ap.over = false;
+}
+
+
+/**
  * How many accounts the last profile changed
  *
  * @param change Numbers; waiting: those that a call holds back now
@@ -309,8 +325,13 @@ void apply_event(enum compat_event ev, struct ua *ua)
 			entry_answered(e, ev == COMPAT_REGISTER_OK);
 		break;
 
-	case COMPAT_UNREGISTERING:
 	case COMPAT_SHUTDOWN:
+		if (!compat_ua_destroying() && list_isempty(uag_list()))
+			ap.over = true;
+
+		/*@fallthrough@*/
+
+	case COMPAT_UNREGISTERING:
 		e = entry_of(ua);
 		if (e)
 			entry_lost(e, ua);
@@ -329,5 +350,6 @@ void apply_close(void)
 {
 	deadline_cancel(&ap.tick);
 	ap.h = NULL;
+	ap.over = false;
 	entry_close();
 }

@@ -153,6 +153,7 @@ int  store_commit(struct generation *gen, const struct standing *st,
 typedef void (apply_h)(void *arg);
 
 int  apply_start(const struct profile *prof, apply_h *h, void *arg);
+void apply_begin(void);
 void apply_change(struct change *change);
 bool apply_busy(void);
 void apply_event(enum compat_event ev, struct ua *ua);

@@ -201,6 +201,7 @@ enum state step_begin(void)
 
 	retry_begin();
 	step_interval();
+	apply_begin();
 
 	return home_url() ? begin_fetch() : begin_own();
 }

@@ -40,7 +40,8 @@ define unit_variant
 $(BUILD)/$1/test_%: $(BUILD)/$1/tests/unit/test_%.o $$$$(call \
 		objects,$1,$$$$(call links,tests/unit/test_$$$$*.c))
 	@echo '  LD      $$@'
-	@$$(CC) $$(CFLAGS) $$(LDFLAGS) $$(FLAGS) $$^ $$(PN_LIBS) -lcmocka -o $$@
+	@$$(CC) $$(CFLAGS) $$(LDFLAGS) $$(FLAGS) $$^ $$(PN_LIBS) -lcmocka \
+		-o $$@
 
 -include $(patsubst %.c,$(BUILD)/$1/%.d,$(wildcard tests/unit/*.c))
 endef

@@ -181,9 +181,8 @@ static bool same_waits(const struct request *req)
 
 static void lapse_handler(struct request *req, enum result result)
 {
-	struct ending ending;
+	struct ending ending = {RESULT_OK, "", ACTION_NONE};
 
-	memset(&ending, 0, sizeof(ending));
 	ending_set(&ending, result, NULL);
 
 	desk_ended(req, &ending);
@@ -256,7 +255,6 @@ void desk_handle(struct request *req)
 	}
 
 	req->answer = answer;
-
 	if (req->answerh)
 		req->answerh(req, &answer);
 
@@ -277,7 +275,7 @@ void desk_handle(struct request *req)
  */
 void desk_run(struct request *req)
 {
-	struct ending ending;
+	struct ending ending = {RESULT_OK, "", ACTION_NONE};
 	int err = 0;
 
 	switch (req->action) {
@@ -308,8 +306,7 @@ void desk_run(struct request *req)
 	}
 
 	if (err) {
-		memset(&ending, 0, sizeof(ending));
-		ending_set(&ending, err == EALREADY ? RESULT_OK :
+			ending_set(&ending, err == EALREADY ? RESULT_OK :
 			   RESULT_FAILED, "%m", err);
 		desk_ended(req, &ending);
 	}
@@ -387,7 +384,7 @@ void desk_order(enum door door, enum action action, bool fresh)
  */
 void desk_resumed(const struct handover *handover)
 {
-	struct ending ending;
+	struct ending ending = {RESULT_OK, "", ACTION_NONE};
 	struct request *req;
 
 	if (!handover || request_alloc(&req, handover->door))
@@ -395,7 +392,6 @@ void desk_resumed(const struct handover *handover)
 
 	str_ncpy(req->serial, handover->serial, sizeof(req->serial));
 
-	memset(&ending, 0, sizeof(ending));
 	ending_set(&ending, RESULT_OK, "restarted");
 
 	journal_end(req, handover->action, &ending);

@@ -119,6 +119,20 @@ static int add_str(struct mbuf *mb, const char *key, const char *str)
 }
 
 
+/* A URI without the password that its user part may carry */
+static int add_uri(struct mbuf *mb, const char *key, const struct pl *uri)
+{
+	struct pl scheme, user, password, rest;
+
+	if (re_regex(uri->p, uri->l, "[^:]+:[^:@]+:[^@]*@[^]+", &scheme, &user,
+		     &password, &rest))
+		return add_pl(mb, key, uri);
+
+	return mbuf_printf(mb, ",\"%s\":\"%H:%H@%H\"", key, text_print,
+			   &scheme, text_print, &user, text_print, &rest);
+}
+
+
 /* A number that is 0 is not there */
 static int add_num(struct mbuf *mb, const char *key, unsigned num)
 {
@@ -196,8 +210,8 @@ int journal_line_answer(struct mbuf *mb, const struct request *req,
 	err |= add_str(mb, "door", door_name(req->door));
 	err |= add_source(mb, &req->source, !shared);
 	err |= add_str(mb, "account", req->account);
-	err |= add_pl(mb, "ruri", &req->ruri);
-	err |= add_pl(mb, "from", &req->from);
+	err |= add_uri(mb, "ruri", &req->ruri);
+	err |= add_uri(mb, "from", &req->from);
 	if (!shared) {
 		err |= add_pl(mb, "call_id", &req->call_id);
 		err |= add_pl(mb, "cseq", &req->cseq);

@@ -115,6 +115,23 @@ static void whole_answer(void **state)
 }
 
 
+static void no_password(void **state)
+{
+	(void)state;
+
+	request_fill();
+	pl_set_str(&req->ruri, "sip:100:s3cr3t@192.0.2.9:5060");
+	pl_set_str(&req->from, "sip:server:pw@example.org;x=y");
+
+	assert_non_null(strstr(print_answer(false),
+			       "\"ruri\":\"sip:100@192.0.2.9:5060\""));
+	assert_non_null(strstr(print_answer(false),
+			       "\"from\":\"sip:server@example.org;x=y\""));
+	assert_null(strstr(print_answer(false), "s3cr3t"));
+	assert_null(strstr(print_answer(false), "pw"));
+}
+
+
 static void shared_answer(void **state)
 {
 	(void)state;
@@ -377,6 +394,7 @@ int main(void)
 {
 	const struct CMUnitTest testv[] = {
 		TEST(whole_answer),
+		TEST(no_password),
 		TEST(shared_answer),
 		TEST(nothing_that_is_not_there),
 		TEST(ipv6_source),

@@ -136,7 +136,6 @@ static void apply(void *arg)
 	(void)arg;
 
 	settings_policy(prof ? &prof->policy : NULL);
-
 	err = apply_start(prof, applied_h, NULL);
 	if (!err)
 		return;

@@ -71,6 +71,7 @@ def test_call_waiting(alice, peer, line):
     assert call.bye().status == 200
 
 
+@pytest.mark.valgrind
 def test_no_answer(alice, peer, line):
     """It rings first, and then it is 302 in the same dialog"""
     press(peer, line, "NoAnswFwdOn=300=1")

@@ -71,6 +71,7 @@ def test_blind(trio, server, keys):
     assert calls(two) == calls(three) == 1
 
 
+@pytest.mark.valgrind
 def test_failed(party, server):
     """300 is busy: 100 and 200 are still connected, as often as it is
     tried"""
@@ -110,6 +111,7 @@ def test_consultation_dropped(trio, server, keys):
     assert "call 1 held" in one.command("provnotify")[1]
 
 
+@pytest.mark.valgrind
 def test_consultation_ended(trio, server):
     """The other one ends it: the first call stays held, without a moment's
     resume"""

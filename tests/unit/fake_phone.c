@@ -308,9 +308,10 @@ void compat_calls_park(const struct call *call)
 }
 
 
-void compat_calls_unpark(void)
+void compat_calls_unpark(const struct ua *ending)
 {
 	struct le *le, *lec;
+	(void)ending;
 
 	for (le = fake.ual.head; le; le = le->next) {
 		const struct ua *ua = le->data;

@@ -129,7 +129,7 @@ static void test_park(void **state)
 	(void)state;
 
 	a->onhold = b->onhold = d->onhold = e->onhold = true;
-	compat_calls_unpark();
+	compat_calls_unpark(NULL);
 
 	/* All held ones but itself, of its own account */
 	compat_calls_park(d);
@@ -140,11 +140,27 @@ static void test_park(void **state)
 	/* One may end meanwhile */
 	mem_deref(a);
 
-	compat_calls_unpark();
-	compat_calls_unpark();
+	compat_calls_unpark(NULL);
+	compat_calls_unpark(NULL);
 	assert_int_equal(3, list_count(ua_calls(ua)));
 	assert_ptr_equal(c, list_ledata(list_head(ua_calls(ua))));
 	assert_ptr_equal(b, ua_call(ua));
+}
+
+
+/* An account takes its calls along when it ends */
+static void test_park_shutdown(void **state)
+{
+	struct ua *ua = fake_uag_add("sip:1@a.example", "1-x", 60);
+	struct call *held = fake_uag_call(ua), *call = fake_uag_call(ua);
+	(void)state;
+
+	held->onhold = true;
+	compat_calls_park(call);
+	list_unlink(&ua->le);
+	compat_calls_unpark(ua);
+	assert_ptr_equal(held, ua_call(ua));
+	mem_deref(ua);
 }
 
 
@@ -198,6 +214,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_redirect, teardown),
 		cmocka_unit_test_teardown(test_keep, teardown),
 		cmocka_unit_test_teardown(test_park, teardown),
+		cmocka_unit_test_teardown(test_park_shutdown, teardown),
 		cmocka_unit_test_teardown(test_end_parks, teardown),
 		cmocka_unit_test_teardown(test_replace, teardown),
 	};

@@ -26,7 +26,7 @@ void compat_call_end(struct call *call, uint16_t scode, const char *reason)
 	ua_event(call_get_ua(call), UA_EVENT_CALL_CLOSED, call, "%s",
 		 reason ? reason : "Connection reset by user");
 	mem_deref(call);
-	compat_calls_unpark();
+	compat_calls_unpark(NULL);
 #else
 	ua_hangup(call_get_ua(call), call, scode, reason);
 #endif
@@ -79,13 +79,28 @@ void compat_calls_park(const struct call *call)
 }
 
 
+#if PN_BARESIP < 10100
+static bool is_listed(const struct ua *ua)
+{
+	struct le *le = list_head(uag_list());
+
+	while (le && le->data != ua)
+		le = le->next;
+
+	return le != NULL;
+}
+#endif
+
+
 /**
  * Put back all calls that were taken out of their accounts' lists
+ *
+ * @param ending Account that is no longer listed but still there, or NULL
  */
-void compat_calls_unpark(void)
+void compat_calls_unpark(const struct ua *ending)
 {
 #if PN_BARESIP < 10100
-	struct le *le, *leu;
+	struct le *le;
 
 	while ((le = list_head(&parkedl))) {
 		struct call *call = le->data;
@@ -93,12 +108,11 @@ void compat_calls_unpark(void)
 
 		list_unlink(le);
 
-		for (leu = list_head(uag_list()); leu; leu = leu->next) {
-
-			if (leu->data == ua)
-				list_append(ua_calls(ua), le, call);
-		}
+		if (ua == ending || is_listed(ua))
+			list_append(ua_calls(ua), le, call);
 	}
+#else
+	(void)ending;
 #endif
 }
 

@@ -22,6 +22,8 @@ static struct call *call_best(rank_h *rankh, const struct ua *ua,
 	struct call *best = NULL;
 	struct le *le, *lec;
 
+	compat_calls_unpark(NULL);
+
 	for (le = list_head(uag_list()); le; le = le->next) {
 
 		if (ua && ua != le->data)
@@ -53,7 +55,7 @@ static void unpark_handler(void *arg)
 {
 	(void)arg;
 
-	compat_calls_unpark();
+	compat_calls_unpark(NULL);
 }
 
 
@@ -66,29 +68,26 @@ static void call_closed(struct call *call, const char *text)
 	struct call *partner = slot_partner(call);
 	const bool done = transfer_done(call, text);
 
-	if (!done && call_is_onhold(partner)) {
-		compat_calls_park(call);
-		deadline_start(&unpark, 0, unpark_handler, NULL);
-	}
-
 	if (dialer_transfers() && dialer_transfers() == calls_number(call))
 		dialer_clear();
 
 	incoming_over(call);
 	slot_drop(call);
 
-	if (done && partner)
+	if (done && partner) {
 		talk_end(partner);
+	}
+	else if (call_is_onhold(partner)) {
+		compat_calls_park(call);
+		deadline_start(&unpark, 0, unpark_handler, NULL);
+	}
 }
 
 
 static void event_handler(enum compat_event ev, struct ua *ua,
 			  struct call *call, const char *text, void *arg)
 {
-	(void)ua;
 	(void)arg;
-
-	compat_calls_unpark();
 
 	switch (ev) {
 
@@ -106,6 +105,10 @@ static void event_handler(enum compat_event ev, struct ua *ua,
 
 	case COMPAT_CALL_CLOSED:
 		call_closed(call, text);
+		break;
+
+	case COMPAT_SHUTDOWN:
+		compat_calls_unpark(ua);
 		break;
 
 	case COMPAT_CALL_TRANSFER_FAILED:
@@ -186,7 +189,7 @@ void calls_close(void)
 {
 	listener = mem_deref(listener);
 	deadline_cancel(&unpark);
-	compat_calls_unpark();
+	compat_calls_unpark(NULL);
 	slot_flush();
 }
 

@@ -91,6 +91,7 @@ class Cable:
             raise
 
     def _connect(self):
+        self.phone.command(*Namespace.PREFIX, "true")
         self.server.command("ip", "link", "add", "lan", "type", "veth", "peer",
                             "name", "eth0", "netns", str(self.phone.pid))
         self.phone.command("ip", "link", "set", "eth0", "address", MAC)

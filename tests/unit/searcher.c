@@ -9,8 +9,11 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
+#include "accounts.h"
 #include "settings.h"
 #include "vendor.h"
+#include "guard/guard.h"
+#include "provision/provision.h"
 #include "doors/doors.h"
 #include "fake_clock.h"
 #include "fake_uag.h"

@@ -174,7 +174,7 @@ static void test_prompt(void **state)
 	fake.prompth(req);
 	assert_string_equal("provnotify: pnp 192.0.2.1 offers to set this"
 			    " phone up from URL(http://a/secret): answer with"
-			    " \"remote_allow\" or \"remote_deny\"\n",
+			    " \"/remote_allow\" or \"/remote_deny\"\n",
 			    fake.log);
 
 	mem_deref(req);

@@ -215,7 +215,7 @@ static void prompt_handler(const struct request *req)
 	if (req->action == ACTION_PNP && !pl_strdup(&url, &req->body)) {
 
 		info("provnotify: %s %j offers to set this phone up from %H:"
-		     " answer with \"remote_allow\" or \"remote_deny\"\n",
+		     " answer with \"/remote_allow\" or \"/remote_deny\"\n",
 		     door_name(req->door), &req->source.addr, journal_url,
 		     url);
 

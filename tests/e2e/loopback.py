@@ -41,6 +41,9 @@ def _is_free(kind, host, port):
     return True
 
 
+_given = set()
+
+
 def free_port(host):
     """A port of an address that neither UDP nor TCP uses, nor TLS the next.
 
@@ -49,6 +52,9 @@ def free_port(host):
     """
     while True:
         port = 2 * random.randint(5000, 15000)
+        if (host, port) in _given:
+            continue
         if all(_is_free(socket.SOCK_STREAM, host, port + i) and
                _is_free(socket.SOCK_DGRAM, host, port + i) for i in (0, 1)):
+            _given.add((host, port))
             return port

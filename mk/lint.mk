@@ -9,7 +9,7 @@ STYLED := $(SOURCES) $(shell find modules tests -name '*.h') \
 
 LINT_FLAGS = $(PN_CFLAGS) -DPN_BARESIP=$(PN_BARESIP)
 
-#: make lint         our own style, clang-tidy, cppcheck
+#: make lint         our own style, clang-tidy, cppcheck, who calls whom
 lint: $(BUILD)/plain/tables
 	$(begin)
 	@$(TALLY) run $(RESULTS)/$@ style tests/lint/style $(STYLED)
@@ -20,6 +20,9 @@ lint: $(BUILD)/plain/tables
 		--enable=warning,performance,portability \
 		--suppress=missingIncludeSystem -j2 \
 		$(filter -D% -Imodules%,$(LINT_FLAGS)) modules/provnotify
+	@$(TALLY) run $(RESULTS)/$@ floors tests/lint/floors \
+		$(BUILD)/plain/modules/provnotify \
+		$(call objects,plain,$(SOURCES))
 	@$(TALLY) run $(RESULTS)/$@ readme \
 		tests/lint/readme $(TABLES) README.md
 	$(end)

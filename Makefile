@@ -14,6 +14,7 @@ include mk/build.mk
 include mk/deps.mk
 include mk/test.mk
 include mk/lint.mk
+include mk/bench.mk
 include mk/run.mk
 
 help:

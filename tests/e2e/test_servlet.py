@@ -111,6 +111,10 @@ def test_calls_a_number(peer, link, target, number):
     ("phonecfg=get&accounts=1&dnd=1&fw=1", "Account1|DND=0", ""),
     ("phonecfg=get[&accounts=1]", "Account1", ""),
     ("phonecfg=get&accounts=0&dnd=1", "DND=0", "Account"),
+    ("phonecfg=get[&accounts=1][&dnd=0][&fw=1]", "Account1|AlwaysFwd=0",
+     "DND"),
+    ("phonecfg=get&accounts%3D0", "DND=0|NoAnswFwd=0", "Account"),
+    ("phonecfg=get&fw=0", "Account1|DND=0", "AlwaysFwd"),
     ("key=phonecfg=get&dnd=0", "Account1", "DND")])
 def test_reads_out(link, query, has, lacks):
     """phonecfg=get: a line for each account, in seven fields"""
@@ -129,10 +133,15 @@ def test_reads_out(link, query, has, lacks):
             assert fields[4] == "Enabled" and fields[6] == "Registered"
 
 
-def test_reads_dnd_out(link):
+def test_reads_features_out(link):
     """What was switched on"""
-    assert link.ask("/servlet?key=DNDOn").status == 200
-    assert "DND=1" in link.ask("/servlet?phonecfg=get").text
+    assert link.ask("/servlet?key=DNDOn;BusyFwdOn=300;NoAnswFwdOn=sip:400@"
+                    "192.0.2.1=24").status == 200
+    lines = link.ask("/servlet?phonecfg=get&accounts=0").text.splitlines()
+    assert lines[2:] == [
+        "DND=1", "AlwaysFwd=0", "AlwaysFwdTarget=", "BusyFwd=1",
+        "BusyFwdTarget=300", "NoAnswFwd=1",
+        "NoAnswFwdTarget=sip:400@192.0.2.1", "NoAnswFwdSeconds=24"]
 
 
 @pytest.mark.parametrize("method, target, status", [

@@ -29,6 +29,7 @@ struct ua {
 static struct list agents;
 static struct settings set;
 static bool dnd;
+static struct feature featurev[FEATURE_COUNT];
 
 
 struct list *uag_list(void)
@@ -79,6 +80,12 @@ bool feature_dnd(void)
 }
 
 
+const struct feature *feature_get(enum feature_id id)
+{
+	return &featurev[id];
+}
+
+
 const struct settings *settings(void)
 {
 	return &set;
@@ -108,8 +115,16 @@ static void check(const char *query, const char *text)
 	"Registered\n"
 #define BOB "Account7|bob|bob||Enabled|bob@192.0.2.1:5070|Unregistered\n"
 
+#define NO_FORWARDS "AlwaysFwd=0\nAlwaysFwdTarget=\n" \
+	"BusyFwd=0\nBusyFwdTarget=\n" \
+	"NoAnswFwd=0\nNoAnswFwdTarget=\nNoAnswFwdSeconds=0\n"
+
+
 static void test_readout(void **state)
 {
+	static char one[] = "300", two[] = "sip:400@192.0.2.1";
+	const struct feature always = {1, one, 0}, busy = {-1, NULL, 0},
+		no_answer = {1, two, 24};
 	static char firmware[] = "1.2.3", model[] = "baresip";
 	static struct ua alice = {
 		.number = 1, .aor = "sip:alice@pbx.example", .name = "Alice",
@@ -124,22 +139,41 @@ static void test_readout(void **state)
 	set.firmware = firmware;
 	set.model = model;
 
-	check("get", HEAD "DND=0\n");
+	check("get", HEAD "DND=0\n" NO_FORWARDS);
 
 	list_append(&agents, &alice.le, &alice);
 	list_append(&agents, &bob.le, &bob);
 	dnd = true;
 
-	check("get", HEAD ALICE BOB "DND=1\n");
-	check("get&accounts=1&dnd=1&fw=1", HEAD ALICE BOB "DND=1\n");
-	check("get[&accounts=1]", HEAD ALICE BOB "DND=1\n");
-	check("get&dnd=0", HEAD ALICE BOB);
-	check("get[&accounts=0][&dnd=1]", HEAD "DND=1\n");
+	check("get", HEAD ALICE BOB "DND=1\n" NO_FORWARDS);
+	check("get&accounts=1&dnd=1&fw=1", HEAD ALICE BOB "DND=1\n"
+	      NO_FORWARDS);
+	check("get[&accounts=1]", HEAD ALICE BOB "DND=1\n" NO_FORWARDS);
+	check("get&dnd=0&fw=0", HEAD ALICE BOB);
+	check("get[&accounts=0][&dnd=1][&fw=0]", HEAD "DND=1\n");
+	check("get[&accounts=0][&dnd=0][&fw=1]", HEAD NO_FORWARDS);
 	check("get&ACCOUNTS=0&dnd=0&fw=0", HEAD);
+
+	featurev[FEATURE_ALWAYS] = always;
+	featurev[FEATURE_BUSY] = busy;
+	featurev[FEATURE_NO_ANSWER] = no_answer;
+	check("get&accounts=0&dnd=0&fw=1", HEAD
+	      "AlwaysFwd=1\nAlwaysFwdTarget=300\n"
+	      "BusyFwd=0\nBusyFwdTarget=\n"
+	      "NoAnswFwd=1\nNoAnswFwdTarget=sip:400@192.0.2.1\n"
+	      "NoAnswFwdSeconds=24\n");
+
+	/* However long an address is, a part of it is none */
+	bob.aor = "sip:bob@a-phone-system-with-a-rather-long-name.in-a-rather"
+		"-long-domain.example:5070";
+	check("get&dnd=0&fw=0", HEAD ALICE "Account7|bob|bob||Enabled|bob@"
+	      "a-phone-system-with-a-rather-long-name.in-a-rather-long-domain"
+	      ".example:5070|Unregistered\n");
+	bob.aor = "sip:bob@192.0.2.1:5070";
 
 	/* What a server gave as a name is no field and no line of its own */
 	alice.name = "A|B\nAccount9|x\r\t\x7f";
-	check("get&dnd=0", HEAD "Account1|alice|alice|A B Account9 x   |"
+	check("get&dnd=0&fw=0", HEAD "Account1|alice|alice|A B Account9 x   |"
 	      "Enabled|alice@pbx.example|Registered\n" BOB);
 }
 

@@ -2,7 +2,8 @@
  * @file readout.c  What phonecfg=get reads out of the phone
  *
  * Text: a line for each account, its fields separated by bars as on a Yealink
- * (label, user, display name, state, address), and a line for each value.
+ * (label, user, display name, state, address), and a line for each value,
+ * which reads as an INI file.
  */
 #include <string.h>
 #include "compat/compat.h"
@@ -16,18 +17,17 @@
 /* A name that a server has given must not become a field or a line */
 static int print_field(struct re_printf *pf, const char *str)
 {
-	char buf[64];
-	size_t i;
+	int err = 0;
 
-	str_ncpy(buf, str ? str : "", sizeof(buf));
+	for (; str && *str && !err; str++) {
 
-	for (i=0; buf[i]; i++) {
+		const bool odd = (uint8_t)*str < ' ' || *str == 0x7f ||
+			*str == '|';
 
-		if ((uint8_t)buf[i] < ' ' || buf[i] == 0x7f || buf[i] == '|')
-			buf[i] = ' ';
+		err = re_hprintf(pf, "%c", odd ? ' ' : *str);
 	}
 
-	return re_hprintf(pf, "%s", buf);
+	return err;
 }
 
 
@@ -69,6 +69,36 @@ static int print_dnd(struct re_printf *pf)
 }
 
 
+static int print_forwards(struct re_printf *pf)
+{
+	static const struct {
+		const char *name;
+		enum feature_id id;
+	} fwdv[] = {
+		{"AlwaysFwd", FEATURE_ALWAYS},
+		{"BusyFwd",   FEATURE_BUSY},
+		{"NoAnswFwd", FEATURE_NO_ANSWER},
+	};
+	int err = 0;
+	size_t i;
+
+	for (i=0; i<RE_ARRAY_SIZE(fwdv); i++) {
+
+		const struct feature *fwd = feature_get(fwdv[i].id);
+		const char *name = fwdv[i].name;
+
+		err |= re_hprintf(pf, "%s=%d\n%sTarget=%H\n", name,
+				  fwd->on > 0, name, print_field, fwd->target);
+
+		if (fwdv[i].id == FEATURE_NO_ANSWER)
+			err |= re_hprintf(pf, "%sSeconds=%u\n", name,
+					  fwd->seconds);
+	}
+
+	return err;
+}
+
+
 /* Parts, and how a client says that it does not want them */
 static const struct {
 	const char *without;
@@ -76,6 +106,7 @@ static const struct {
 } partv[] = {
 	{"accounts=0", print_accounts},
 	{"dnd=0",      print_dnd},
+	{"fw=0",       print_forwards},
 };
 
 

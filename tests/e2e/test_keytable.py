@@ -1,4 +1,5 @@
-"""Every key in every state of the phone, as the contract has it, over NOTIFY.
+"""Every key in every state of the phone, as the contract has it, over NOTIFY
+and over HTTP.
 
 What is expected stands here and not in the code under test. For each key and
 state the phone is brought into that state, the key is pressed, what it did is
@@ -6,47 +7,55 @@ seen at the other parties of the calls, and all calls are ended again.
 """
 import os
 import re
+import urllib.parse
 
 import pytest
 
+from loopback import free_port
 from process import until
+from web import Link
 
 STATES = ("idle", "ringing", "dialling", "calling", "talking", "held",
-          "transferring", "consulting")
+          "transferring", "consulting", "offhook", "waiting")
 
 # What each key does in each of these states; "all" is the same in all of them.
 # - is no effect; {id} is the number of the call that the key is about, or of
-# none. 5 has been typed where something has.
+# What each key does in each of them; "all" is the same in all of them.
+# that rings while another is talking. What is read can be read over HTTP.
 TABLE = """
-OK ENTER           : - answer dial - - - consult=5 -
-0 1 2 3 4 5 6 7    : type - type - dtmf - more dtmf
-8 9 * # STAR POUND : type - type - dtmf - more dtmf
-SPEAKER            : offhook answer dial stop hangup hangup hangup hangup
-HEADSET OFFHOOK    : offhook answer dial - - - - -
-X CANCEL           : - reject onhook stop hangup hangup untype hangup
-CANCEL:{id}        : - reject - stop hangup hangup hangup hangup
-ONHOOK CALLEND     : - reject onhook stop hangup hangup hangup hangup
-ANSWER ASW         : - answer - - - - - -
-ASW:{id}           : - answer - - - - - -
-F_HOLD HOLD        : - - - - hold resume resume hold
-HOLD:{id}          : - - - - hold resume resume hold
-UNHOLD SWAP        : - - - - - resume resume swap
-UNHOLD:{id}        : - - - - - resume resume -
-MUTE               : - - - - nothing nothing nothing nothing
+OK ENTER           : - answer dial - - - consult=5 - - take
+0 1 2 3 4 5 6 7    : type - type - dtmf - more dtmf type dtmf
+8 9 * # STAR POUND : type - type - dtmf - more dtmf type dtmf
+SPEAKER            : typing answer dial stop hangup hangup hangup hangup
+                     onhook hangup
+HEADSET OFFHOOK    : typing answer dial - - - - - onhook -
+X CANCEL           : - reject onhook stop hangup hangup untype hangup onhook
+                     turn
+CANCEL:{id}        : - reject - stop hangup hangup hangup hangup - turn
+ONHOOK CALLEND     : - reject onhook stop hangup hangup hangup hangup onhook
+                     hangup
+ANSWER ASW         : - answer - - - - - - - take
+ASW:{id}           : - answer - - - - - - - take
+F_HOLD HOLD        : - - - - hold resume resume hold - hold
+HOLD:{id}          : - - - - hold resume resume hold - -
+UNHOLD SWAP        : - - - - - resume resume swap - -
+UNHOLD:{id}        : - - - - - resume resume - - -
+MUTE               : - - - - nothing nothing nothing nothing - nothing
 VOLUME_UP          : all nothing
 VOLUME_DOWN        : all nothing
-F_TRANSFER         : - - - - begin begun blind=5 complete
-ATrans=300         : - - - - consult consult consult consult
-BTrans=300         : - - - - blind blind blind blind
+F_TRANSFER         : - - - - begin begun blind=5 complete - begin
+ATrans=300         : - - - - consult consult consult consult - consult
+BTrans=300         : - - - - blind blind blind blind - blind
 F_CONFERENCE SPLIT : all -
-L1                 : offhook answer offhook - hold resume resume hold
-L2                 : offhook - offhook - - - - -
+L1                 : typing answer typing - hold resume resume hold typing
+                     take
+L2                 : typing - typing - - - - - typing -
 L9                 : all -
-D1                 : dial=301 - - - - - - -
+D1                 : dial=301 - - - - - - - - -
 D2                 : all -
-RD                 : dialled - - - - - - -
-MSG                : dial=*98 - - - - - - -
-number=300         : dial=300 - - - consult consult consult consult
+RD                 : dialled - - - - - - - - -
+MSG                : dial=*98 - - - - - - - - -
+number=300         : dial=300 - - - consult consult consult consult - consult
 DNDOn              : all kept=dnd.on
 DNDOff             : all kept=dnd.off
 AlwaysFwdOn=300    : all kept=always_forward.on.300
@@ -61,9 +70,12 @@ AutoP Reboot       : all resync
 Reset              : all -
 UP DOWN LEFT RIGHT : all -
 F1 F4 BACK_IDLE    : all -
-phonecfg=get       : all -
+phonecfg=get       : all read
 HELLO              : all nothing
 """
+
+# How the phone calls a state, where not so
+NAMES = {"offhook": "dialling", "waiting": "ringing"}
 
 CONFIG = """\
 #!version:1.0.0.1
@@ -84,7 +96,7 @@ memorykey.1.value = 301
 def table():
     """What each key does, by state"""
     rows = {}
-    for line in TABLE.strip().split("\n"):
+    for line in re.split(r"\n(?! )", TABLE.strip()):
         keys, deeds = line.split(" : ")
         deeds = deeds.split()
         if deeds[0] == "all":
@@ -97,12 +109,14 @@ def table():
 class Scene:
     """The phone, the calls that it has, and what a key did to them"""
 
-    def __init__(self, phone, peer):
+    def __init__(self, phone, peer, door):
         self.phone = phone
         self.peer = peer
+        self.send = getattr(self, f"send_{door}")
         self.uri = peer.contact("alice")
         self.calls = []         # dialogs that are up, the first one first
         self.state = ""
+        self.answered = None    # how the last key was
         self.digit = ""         # what the key would type
         self.since = 0          # where the journal stood before it
 
@@ -111,11 +125,25 @@ class Scene:
         text = self.phone.command("provnotify")[1]
         return re.search(r"^phone: (.*)$", text, re.M).group(1)
 
-    def press(self, key):
+    def send_notify(self, key):
         """A key by NOTIFY; its answer"""
-        answer = self.peer.key(self.uri, f"key={key}")
+        return self.peer.key(self.uri, f"key={key}")
+
+    def send_http(self, key):
+        """A key by HTTP, no more encoded than has to be; its answer"""
+        link = Link(self.phone, self.phone.host)
+        try:
+            return link.ask("/servlet?key=" + urllib.parse.quote(
+                key, safe="=;:*"))
+        finally:
+            link.close()
+
+    def press(self, key):
+        """A key is taken; the Warning of its answer, if it has one"""
+        answer = self.send(key)
         assert answer.status == 200, answer
-        return answer
+        self.answered = answer
+        return answer.get("warning")
 
     # States
 
@@ -125,6 +153,10 @@ class Scene:
     def dialling(self):
         """A digit was typed"""
         self.press("OFFHOOK;5")
+
+    def offhook(self):
+        """Nothing was typed yet"""
+        self.press("OFFHOOK")
 
     def ringing(self):
         """A call comes in"""
@@ -138,6 +170,13 @@ class Scene:
         self.ringing()
         self.press("OK")
         self.answer()
+
+    def waiting(self):
+        """And another one comes in"""
+        self.talking()
+        call = self.peer.invite(self.uri)
+        call.wait_ringing()
+        self.calls.insert(0, call)
 
     def held(self):
         """And held"""
@@ -169,14 +208,15 @@ class Scene:
         """Come into a state; the number of the call that is then meant"""
         self.state = state
         getattr(self, state)()
-        until(state, lambda: self.status().startswith(state))
+        until(state, lambda: self.status().startswith(
+            NAMES.get(state, state)))
         return (["99"] + re.findall(r"call (\d+)", self.status()))[-1]
 
     # What keys do
 
     @property
     def active(self):
-        """The call that is heard, or the only one"""
+        """The call that is up, or the only one"""
         return self.calls[-1]
 
     def answer(self):
@@ -188,6 +228,16 @@ class Scene:
         """The call that rings"""
         assert self.calls.pop().wait_final().status == 486
 
+    def take(self):
+        """The call that waits is answered, and the one that was up held"""
+        self.hold()
+        self.calls.append(self.calls.pop(0))
+        self.answer()
+
+    def turn(self):
+        """The call that waits is turned away"""
+        assert self.calls.pop(0).wait_final().status == 486
+
     def stop(self):
         """The call of our own"""
         invite = self.calls.pop()
@@ -196,10 +246,10 @@ class Scene:
         self.peer.wait_request("ACK")
 
     def hangup(self):
-        """The active call; one that is held stays so"""
+        """The active call; one that is held stays so, and one rings on"""
         self.calls.pop().wait_bye()
         if self.calls:
-            assert self.status().startswith("held")
+            assert re.match("held|ringing", self.status())
 
     def hold(self):
         """The active call"""
@@ -250,7 +300,7 @@ class Scene:
         """It is no longer to be transferred, but still held"""
         assert self.status().startswith("held")
 
-    def offhook(self):
+    def typing(self):
         """A number may be typed"""
         assert self.status() == "dialling"
 
@@ -265,16 +315,16 @@ class Scene:
 
     def begun(self):
         """Wait for digits: it is held already"""
-        assert self.status().startswith("transferring")
+        assert "transferring" in self.status()
 
     def consult(self, number="300"):
         """Hold, and call"""
-        if self.state in ("talking", "consulting"):
+        if self.state in ("talking", "consulting", "waiting"):
             self.hold()
         invite = self.peer.wait_request("INVITE")
         assert f"sip:{number}@" in invite.uri
         self.calls.append(self.peer.accept(invite))
-        until("a second call", lambda: re.match(
+        until("a second call", lambda: re.search(
             "talking|consulting", self.status()))
 
     def refer(self, call):
@@ -321,8 +371,12 @@ class Scene:
         self.since = len(self.phone.journal()) if deed == "resync" else 0
         number = self.enter(state)
         before = self.status()
-        warning = self.press(key.format(id=number)).get("warning")
-        if deed == "-":
+        warning = self.press(key.format(id=number))
+        if deed == "read" and self.send == self.send_http:
+            assert not warning
+            assert self.answered.text.startswith("Firmware=")
+            assert self.status() == before
+        elif deed in ("-", "read"):
             assert warning.startswith("399 provnotify")
             assert self.status() == before
         else:
@@ -334,7 +388,8 @@ class Scene:
     def end(self):
         """Back to idle"""
         while self.calls:
-            ringing = self.status().startswith("ringing")
+            ringing = not re.search("talking|held|transferring|consulting",
+                                    self.status())
             self.press("CALLEND")
             if self.state == "calling":
                 self.stop()
@@ -351,28 +406,34 @@ class Scene:
 
 
 @pytest.fixture
-def scene(phone, peer):
-    """A provisioned phone"""
+def provisioned(phone, peer):
+    """A provisioned phone with both doors open"""
+    phone.web = [(phone.host, free_port(phone.host))]
     phone.settings.update(remote_control="allow", quota=1000, confirm=30,
                           checksync_reboot="no", key=["HELLO listcalls"],
+                          http_listen="{}:{}".format(*phone.web[0]),
+                          http_from=phone.host,
                           url=f"file://{phone.path('phone.cfg')}")
     phone.write("phone.cfg", CONFIG.format(host=peer.host, port=peer.port))
     phone.start()
     peer.wait_registered("alice")
     peer.wait_registered("bob")
     phone.wait_journal(action="resync", result="ok")
-    return Scene(phone, peer)
+    return phone
 
 
+@pytest.mark.parametrize("door", ["notify", "http"])
 @pytest.mark.parametrize("state", STATES)
-def test_state(scene, state):
-    """All keys in one state"""
+def test_state(provisioned, peer, state, door):
+    """All keys in one state, over one door"""
+    scene = Scene(provisioned, peer, door)
     scene.run("number=300", "idle", "dial=300")
     for key, deeds in table().items():
         try:
             scene.run(key, state, deeds[state])
         except Exception as error:
             raise AssertionError(f"{key} while {state}: {error}") from error
+    provisioned.wait_journal(door=door, key="HELLO", status=200)
 
 
 def test_complete():

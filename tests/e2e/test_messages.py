@@ -6,38 +6,9 @@ the user of its contact, as servers do.
 import pytest
 
 import dialects
+from dialects import KEY, MESSAGES, NOTHING, RESTART, RESYNC
 from process import Gone
 from sip import target
-
-# What must have happened in the end
-NOTHING, RESYNC, RESTART, KEY = "nothing", "resync", "restart", "key"
-
-# File: status (None: no answer), what follows, a part of the Warning
-MESSAGES = {
-    "audiocodes-pnp-notify": (481, NOTHING, ""),
-    "broadworks-check-sync-reboot": (200, RESTART, ""),
-    "freeswitch-check-sync": (200, RESYNC, ""),
-    "gigaset-check-sync": (200, RESYNC, ""),
-    "gigaset-check-sync-reboot": (200, RESTART, ""),
-    "kamailio-action-uri": (200, KEY, ""),
-    "kamailio-proxied": (200, RESTART, ""),
-    "kamailio-relayed": (403, NOTHING, "provnotify_notify_from"),
-    "kamailio-uac-authorization": (200, RESYNC, ""),
-    "kamailio-uac-check-sync": (200, RESYNC, ""),
-    "kamctl-check-sync": (200, RESYNC, ""),
-    "manual-check-sync-placeholders": (None, NOTHING, ""),
-    "mikopbx-check-sync-reboot": (200, RESTART, ""),
-    "mitel-check-sync-anonymous": (200, RESYNC, "account"),
-    "sipsak-check-sync": (200, RESYNC, ""),
-    "snom-pnp-notify-no-branch": (None, NOTHING, ""),
-    "snom-xml": (481, NOTHING, ""),
-    "talk": (481, NOTHING, ""),
-    "xivo-check-sync-no-branch": (None, NOTHING, ""),
-    "yealink-action-uri-bad-length": (400, NOTHING, ""),
-    "yealink-action-uri-ok": (200, KEY, "call"),
-    "yealink-pnp-notify": (481, NOTHING, ""),
-    "yealink-xml": (481, NOTHING, ""),
-}
 
 MWI = ("Messages-Waiting: no\r\nMessage-Account: sip:asterisk@192.0.2.1\r\n"
        "Voice-Message: 0/0 (0/0)\r\n")

@@ -19,7 +19,8 @@ http {{
 	log_format json escape=json '{{"method":"$request_method",'
 		'"scheme":"$scheme","uri":"$request_uri","status":$status,'
 		'"agent":"$http_user_agent","etag":"$http_if_none_match",'
-		'"since":"$http_if_modified_since","user":"$remote_user"}}';
+		'"since":"$http_if_modified_since","user":"$remote_user",'
+		'"auth":"$http_authorization"}}';
 	access_log access.log json;
 	client_body_temp_path tmp/b;
 	proxy_temp_path tmp/p;
@@ -32,7 +33,7 @@ http {{
 		listen {host}:{tls} ssl;
 		ssl_certificate server.pem;
 		ssl_certificate_key server.key;
-		ssl_protocols TLSv1.2 TLSv1.3;
+		{more}
 		root root;
 		location /auth/ {{
 			auth_basic "provisioning";
@@ -40,17 +41,10 @@ http {{
 			alias root/;
 		}}
 		location /redirect/ {{ rewrite ^/redirect(/.*)$ $1 redirect; }}
-		location /tls/ {{
-			rewrite ^/tls(/.*)$ https://{host}:{tls}$1 redirect;
-		}}
-		location /plain/ {{
-			rewrite ^/plain(/.*)$ http://{host}:{port}$1 redirect;
-		}}
-		location /abroad/ {{
-			rewrite ^/abroad(/.*)$
-				https://{host}:{tls}/auth$1 redirect;
-		}}
+		location /to/ {{ return 302 $arg_url; }}
 		location /loop/ {{ return 302 /loop/; }}
+		location /hop/ {{ rewrite ^/hop/.(.*)$ /hop/$1 redirect; }}
+		location = /hop/ {{ rewrite ^ /accounts redirect; }}
 		location /slow/ {{ limit_rate 10; alias root/; }}
 		location /busy/ {{
 			add_header Retry-After 2 always;
@@ -67,25 +61,34 @@ http {{
 }}
 """
 
+CURVE = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+
 
 class Nginx:
-    """One server; put() makes its files"""
+    """One server; put() makes its files. tls: its ssl_ lines; names: what
+    its certificate is for; days: how long, -1 = till yesterday"""
 
-    def __init__(self, folder, host, user="phone", password="prov-secret"):
+    user = "phone"
+    password = "prov-secret"
+
+    def __init__(self, folder, host, tls="ssl_protocols TLSv1.2 TLSv1.3;",
+                 names=None, days=2):
         self.dir = str(folder)
         self.host = host
         self.port = free_port(host)
         self.tls = free_port(host)
-        self.user = user
-        self.password = password
         for name in ("root", "tmp"):
             os.makedirs(os.path.join(self.dir, name), exist_ok=True)
-        self._certificates()
+        self._authority()
+        self._issue("server", f"subjectAltName={names or f'IP:{host}'}",
+                    days)
         with open(self.path("htpasswd"), "w", encoding="ascii") as out:
-            word = base64.b64encode(hashlib.sha1(password.encode()).digest())
-            out.write(f"{user}:{{SHA}}{word.decode()}\n")
+            word = base64.b64encode(hashlib.sha1(
+                self.password.encode()).digest())
+            out.write(f"{self.user}:{{SHA}}{word.decode()}\n")
         with open(self.path("nginx.conf"), "w", encoding="utf-8") as out:
-            out.write(CONFIG.format(host=host, port=self.port, tls=self.tls))
+            out.write(CONFIG.format(host=host, port=self.port, tls=self.tls,
+                                    more=tls))
         self.process = None
         self.start()
 
@@ -93,24 +96,34 @@ class Nginx:
         """Path of a file in its folder"""
         return os.path.join(self.dir, *names)
 
-    def _certificates(self):
-        """A certificate authority of our own, and a certificate from it"""
-        def openssl(*arguments):
-            subprocess.run(["openssl", *arguments], cwd=self.dir, check=True,
-                           stdout=subprocess.DEVNULL,
-                           stderr=subprocess.DEVNULL)
+    def _openssl(self, *arguments):
+        subprocess.run(["openssl", *arguments], cwd=self.dir, check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
-        curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-                 "-nodes"]
-        openssl("req", "-x509", *curve, "-subj", "/CN=test CA", "-days", "2",
-                "-keyout", "ca.key", "-out", "ca.pem")
-        openssl("req", *curve, "-subj", "/CN=server", "-keyout",
-                "server.key", "-out", "server.csr")
-        with open(self.path("names"), "w", encoding="ascii") as out:
-            out.write(f"subjectAltName=IP:{self.host}\n")
-        openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem",
-                "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
-                "-extfile", "names", "-out", "server.pem")
+    def _authority(self):
+        """A certificate authority of our own"""
+        self._openssl("req", "-x509", *CURVE, "-subj", "/CN=test CA", "-days",
+                      "2", "-keyout", "ca.key", "-out", "ca.pem")
+
+    def _issue(self, name, extension, days):
+        """A certificate from it, and its key"""
+        self._openssl("req", *CURVE, "-subj", f"/CN={name}", "-keyout",
+                      f"{name}.key", "-out", f"{name}.csr")
+        with open(self.path(f"{name}.ext"), "w", encoding="ascii") as out:
+            out.write(f"{extension}\n")
+        self._openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem",
+                      "-CAkey", "ca.key", "-CAcreateserial", "-days",
+                      str(days), "-extfile", f"{name}.ext", "-out",
+                      f"{name}.pem")
+
+    def client_cert(self):
+        """A certificate for a phone, with its key, in one file"""
+        self._issue("client", "extendedKeyUsage=clientAuth", 2)
+        with open(self.path("both.pem"), "w", encoding="ascii") as out:
+            for part in ("client.pem", "client.key"):
+                with open(self.path(part), encoding="ascii") as text:
+                    out.write(text.read())
+        return self.path("both.pem")
 
     @property
     def ca_file(self):

@@ -5,6 +5,8 @@ import threading
 
 import pytest
 
+from lighttpd import Lighttpd
+from nginx import Nginx
 from plain import Ftpd, Tftpd
 from vendors import MAC, VENDORS
 
@@ -58,27 +60,193 @@ def test_plain_without_a_file(plain, phone):
     assert "none of the files" in resync(phone, result="failed")["detail"]
 
 
-def test_tls_all_the_way(alice, peer, nginx):
-    """Never from https to http, and never with the password to another
-    place"""
-    nginx.put("accounts", f"<sip:bob@{peer.address}>;regint=3600\n")
-    alice.settings.update(url=nginx.url("plain/", "https"), at_boot="no",
-                          ca_file=nginx.ca_file)
+def test_tftp_by_its_host(phone, peer, net, tmp_path, closing):
+    """As DHCP's option 66 names a server: no port, no path"""
+    if os.geteuid():
+        pytest.skip("tftpd-hpa and port 69 need root")
+    server = Tftpd(tmp_path / "plain", net.host(), 69)
+    closing.append(server)
+    server.put("accounts", f"<sip:bob@{peer.address}>;regint=3600\n")
+    phone.settings["url"] = f"tftp://{server.host}"
+    phone.start()
+    peer.wait_registered("bob")
+
+
+def test_plain_without_a_folder(plain, phone):
+    """Not even the folder is there: the file is absent, not the server bad"""
+    phone.settings.update(url=plain.url("nowhere/"), at_boot="no")
+    phone.start()
+    assert "none of the files" in resync(phone, result="failed")["detail"]
+
+
+@pytest.mark.parametrize("password, result", [("prov-secret", "ok"),
+                                              ("wrong", "failed")])
+@pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
+def test_digest(alice, peer, net, tmp_path, closing, algorithm, password,
+                result):
+    """Digest: the password itself never goes over the wire"""
+    server = Lighttpd(tmp_path / "lighttpd", net.host(), algorithm)
+    closing.append(server)
+    server.put("accounts", f"<sip:bob@{peer.address}>;regint=3600\n")
+    alice.settings.update(url=server.url(), at_boot="no", user=server.user,
+                          password=password)
     alice.start()
-    resync(alice, result="failed")
-    assert {r["scheme"] for r in nginx.requests()} == {"https"}
+    end = resync(alice, result=result)
+    assert result == "ok" or "provnotify_user" in end["detail"]
+    server.close()
+    with open(os.path.join(server.dir, "access.log"),
+              encoding="utf-8") as lines:
+        log = lines.read()
+    assert f'algorithm={algorithm}' in log and "Basic" not in log
+    assert password not in alice.process.log()
 
 
-def test_password_stays_at_home(alice, peer, nginx):
-    """The password is for that scheme, host and port alone"""
+# The phone's OpenSSL must not be what refuses an old TLS
+OPENSSL_CNF = """\
+openssl_conf = init
+[init]
+ssl_conf = ssl
+[ssl]
+system_default = all
+[all]
+MinProtocol = TLSv1
+CipherString = DEFAULT:@SECLEVEL=0
+"""
+
+# How the server is, and what the phone says
+TLS = {
+    "another name": ({"names": "DNS:elsewhere.example.net"},
+                     "another name"),
+    "expired": ({"days": -1}, "expired"),
+    "old TLS": ({"tls": "ssl_protocols TLSv1 TLSv1.1; "
+                        "ssl_ciphers DEFAULT:@SECLEVEL=0;"}, "TLS 1.2"),
+    "client certificate": (
+        {"tls": "ssl_verify_client on; ssl_client_certificate ca.pem;"},
+        "provnotify_client_cert"),
+}
+
+
+@pytest.fixture
+def trusting(alice, net, tmp_path, closing, peer):
+    """Makes a phone and a server whose authority it knows"""
+    def make(**kwargs):
+        server = Nginx(tmp_path / "nginx", net.host(), **kwargs)
+        closing.append(server)
+        server.put("accounts", f"<sip:bob@{peer.address}>;regint=3600\n")
+        alice.write("openssl.cnf", OPENSSL_CNF)
+        alice.environment["OPENSSL_CONF"] = alice.path("openssl.cnf")
+        alice.settings.update(url=server.url("", "https"), at_boot="no",
+                              ca_file=server.ca_file)
+        return alice, server
+
+    return make
+
+
+@pytest.mark.parametrize("how", TLS)
+def test_bad_tls(trusting, how):
+    """Not a byte is asked for, and the reason is said with its remedy"""
+    kwargs, word = TLS[how]
+    phone, server = trusting(**kwargs)
+    phone.start()
+    assert word in resync(phone, result="failed")["detail"]
+    assert not [r for r in server.requests() if r["status"] < 400]
+
+
+def test_another_authority(trusting, tmp_path, net, closing):
+    """Signed by one that provnotify_ca_file does not name"""
+    phone, server = trusting()
+    other = Nginx(tmp_path / "other", net.host())
+    closing.append(other)
+    phone.settings["ca_file"] = other.ca_file
+    phone.start()
+    end = resync(phone, result="failed")
+    assert "signed by nobody" in end["detail"]
+    assert "provnotify_ca_file" in end["detail"]
+    assert not server.requests()
+
+
+def test_client_certificate(trusting):
+    """provnotify_client_cert: certificate and key in one file"""
+    phone, server = trusting(
+        tls="ssl_verify_client on; ssl_client_certificate ca.pem;")
+    phone.settings["client_cert"] = server.client_cert()
+    phone.start()
+    resync(phone, result="ok")
+
+
+def test_files_of_tls_that_are_not_there(trusting):
+    """A wrong path is named by its setting"""
+    phone, server = trusting()
+    for name in ("ca_file", "client_cert"):
+        phone.settings["ca_file"] = server.ca_file
+        phone.settings[name] = phone.path("nothing")
+        phone.start()
+        assert f"provnotify_{name}" in resync(phone,
+                                              result="failed")["detail"]
+        phone.stop()
+
+
+@pytest.mark.parametrize("to", ["http", "file", "ftp", "tftp"])
+def test_redirect_that_is_refused(alice, peer, nginx, to):
+    """Never from https to http, nor to what is not http at all"""
     nginx.put("accounts", f"<sip:bob@{peer.address}>;regint=3600\n")
-    alice.settings.update(url=nginx.url("abroad/"), at_boot="no",
+    there = {"http": nginx.url("accounts"),
+             "file": f"file://{nginx.path('root', 'accounts')}",
+             "ftp": f"ftp://{nginx.host}/accounts",
+             "tftp": f"tftp://{nginx.host}/accounts"}[to]
+    scheme = "https" if to == "http" else "http"
+    alice.settings.update(url=nginx.url(f"to/?url={there}", scheme),
+                          at_boot="no", ca_file=nginx.ca_file)
+    alice.start()
+    assert "redirects" in resync(alice, result="failed")["detail"]
+    assert [r["status"] for r in nginx.requests()] == [302]
+    assert "bob" not in peer.bindings
+
+
+@pytest.mark.parametrize("hops, result", [(4, "ok"), (5, "failed")])
+def test_five_redirects(alice, peer, nginx, hops, result):
+    """Each of them is followed, but not a sixth"""
+    nginx.put("accounts", f"<sip:bob@{peer.address}>;regint=3600\n")
+    alice.settings.update(url=nginx.url("hop/" + "x" * hops), at_boot="no")
+    alice.start()
+    resync(alice, result=result)
+    assert len(nginx.requests()) == 6
+
+
+@pytest.mark.parametrize("other", ["host", "port", "scheme", "none"])
+def test_password_stays_at_home(alice, peer, nginx, net, tmp_path, closing,
+                                other):
+    """The password is for that scheme, host and port alone"""
+    there = nginx
+    if other in ("host", "port"):
+        there = Nginx(tmp_path / "there",
+                      net.host() if other == "host" else nginx.host)
+        closing.append(there)
+    there.put("accounts", f"<sip:bob@{peer.address}>;regint=3600\n")
+    url = there.url("auth/accounts",
+                    "https" if other == "scheme" else "http")
+    alice.settings.update(url=nginx.url(f"to/?url={url}"), at_boot="no",
                           ca_file=nginx.ca_file, user=nginx.user,
                           password=nginx.password)
     alice.start()
-    resync(alice, result="failed")
-    assert nginx.requests()[-1]["scheme"] == "https"
-    assert nginx.requests()[-1]["status"] == 401
+    if other == "none":
+        resync(alice, result="ok")
+        return
+    assert "provnotify_user" in resync(alice, result="failed")["detail"]
+    asked = [r for r in there.requests() if r["uri"] == "/auth/accounts"]
+    assert [(r["status"], r["auth"]) for r in asked] == [(401, "")]
+
+
+@pytest.mark.parametrize("size, result", [(1 << 20, "ok"),
+                                          ((1 << 20) + 1, "failed")])
+def test_huge(alice, peer, nginx, size, result):
+    """1 MiB, and not a byte more"""
+    account = f"<sip:bob@{peer.address}>;regint=3600\n"
+    nginx.put("accounts", account + "#" * (size - len(account) - 1) + "\n")
+    alice.settings.update(url=nginx.url("accounts"), at_boot="no")
+    alice.start()
+    end = resync(alice, result=result)
+    assert result == "ok" or "1 MiB" in end["detail"]
 
 
 def test_retry_after(alice, peer, nginx):

@@ -150,16 +150,35 @@ static int look(struct gather *g)
 }
 
 
+/* The names that were asked for, so that a server's author sees them */
+static int names_print(struct re_printf *pf, const struct generation *gen)
+{
+	struct le *le;
+	int err = 0;
+
+	for (le = list_head(&gen->partl); le; le = le->next) {
+		const struct part *part = le->data;
+
+		err |= re_hprintf(pf, "%s%s", le->prev ? ", " : "",
+				  part->name);
+	}
+
+	return err;
+}
+
+
 static int judge(struct gather *g)
 {
 	int err;
 
-	if (!plan_settle(g->gen)) {
-		(void)re_snprintf(g->res.why, sizeof(g->res.why),
-				  "%H has none of the files of this phone",
-				  url_print, g->gen->url);
+	(void)re_snprintf(g->res.why, sizeof(g->res.why),
+			  "%H has none of the files of this phone: %H",
+			  url_print, g->gen->url, names_print, g->gen);
+
+	if (!plan_settle(g->gen))
 		return ENOENT;
-	}
+
+	g->res.why[0] = '\0';
 
 	err = worker_run(judge_job, judged_h, mem_ref(g));
 	if (err)
@@ -184,7 +203,9 @@ static int absent(struct gather *g, struct part *part)
 
 	(void)re_snprintf(g->res.why, sizeof(g->res.why),
 			  "%H does not have %s%s", url_print, part->url,
-			  part->name, had ? " any more" : "");
+			  part->name, had ? " any more" :
+			  part->rule == RULE_SOLE ? "; the URL of a folder"
+			  " ends in /" : "");
 
 	return ENOENT;
 }

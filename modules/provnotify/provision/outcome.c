@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <curl/curl.h>
+#include <openssl/x509_vfy.h>
 #include "compat/compat.h"
 #include "profile.h"
 #include "provision/room.h"
@@ -20,6 +21,8 @@ static const struct {
 	long scode;
 	const char *why;
 } statusv[] = {
+	{400, "rejects the request; if it asks for a client certificate, see"
+		" provnotify_client_cert"},
 	{401, "asks for a name and a password: see provnotify_user"},
 	{403, "forbids it"},
 	{407, "stands behind a proxy that asks for a password"},
@@ -28,6 +31,44 @@ static const struct {
 	{502, "has trouble behind it"},
 	{503, "is out of service"},
 	{504, "has trouble behind it"},
+};
+
+/** What is said of an error of libcurl's that people can do something about */
+static const struct {
+	CURLcode code;
+	const char *why;
+} codev[] = {
+	{CURLE_FILESIZE_EXCEEDED,    "the file is over 1 MiB"},
+	{CURLE_WRITE_ERROR,          "the file is over 1 MiB"},
+	{CURLE_PARTIAL_FILE,         "the file is cut short"},
+	{CURLE_COULDNT_RESOLVE_HOST, "its name has no address: see the URL,"
+		" and DNS"},
+	{CURLE_COULDNT_CONNECT,      "nobody answers there: see the URL, and"
+		" whether the server runs"},
+	{CURLE_OPERATION_TIMEDOUT,   "not done in time: see"
+		" provnotify_timeout"},
+	{CURLE_GOT_NOTHING,          "it hangs up without a word: is that port"
+		" https?"},
+	{CURLE_SSL_CONNECT_ERROR,    "no TLS: is that port https, with TLS 1.2"
+		" or later?"},
+	{CURLE_SSL_CACERT_BADFILE,   "provnotify_ca_file cannot be used: PEM"
+		" is accepted"},
+	{CURLE_SSL_CERTPROBLEM,      "provnotify_client_cert cannot be used:"
+		" PEM, with certificate and key, is accepted"},
+	{CURLE_LOGIN_DENIED,         "asks for a name and a password: see"
+		" provnotify_user"},
+	{CURLE_TFTP_PERM,            "forbids it"},
+};
+
+/** Why a certificate does not convince */
+static const struct {
+	long verdict;           /**< OpenSSL's                              */
+	const char *why;
+} certv[] = {
+	{X509_V_OK,                     "is for another name than the URL's"},
+	{X509_V_ERR_UNSPECIFIED,        "is for another name than the URL's"},
+	{X509_V_ERR_CERT_HAS_EXPIRED,   "has expired"},
+	{X509_V_ERR_CERT_NOT_YET_VALID, "is not valid yet: see the clock"},
 };
 
 
@@ -46,47 +87,52 @@ static bool file_is_absent(CURL *easy, const char *url)
 }
 
 
-static enum fetched code_judge(CURL *easy, CURLcode code, const char *url,
-			       const char **why)
+static bool is_absent(CURL *easy, CURLcode code, const char *url)
 {
-	long scode = 0;
-
 	switch (code) {
-
-	case CURLE_OK:
-		return FETCHED_NEW;
 
 	case CURLE_TFTP_NOTFOUND:
 	case CURLE_REMOTE_FILE_NOT_FOUND:
-		return FETCHED_ABSENT;
-
-	case CURLE_REMOTE_ACCESS_DENIED:
-		(void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &scode);
-		if (scode == 550)       /* FTP: the folder is not there */
-			return FETCHED_ABSENT;
-		break;
+	case CURLE_REMOTE_ACCESS_DENIED:        /* FTP: no such folder */
+		return true;
 
 	case CURLE_FILE_COULDNT_READ_FILE:
-		if (file_is_absent(easy, url))
-			return FETCHED_ABSENT;
-		break;
-
-	case CURLE_FILESIZE_EXCEEDED:
-	case CURLE_WRITE_ERROR:
-		*why = "the file is over 1 MiB";
-		return FETCHED_FAILED;
-
-	case CURLE_PARTIAL_FILE:
-		*why = "the file is cut short";
-		return FETCHED_FAILED;
+		return file_is_absent(easy, url);
 
 	default:
-		break;
+		return false;
+	}
+}
+
+
+static const char *cert_why(CURL *easy)
+{
+	long verdict = X509_V_OK;
+	size_t i;
+
+	(void)curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
+
+	for (i=0; i<RE_ARRAY_SIZE(certv); i++) {
+
+		if (certv[i].verdict == verdict)
+			return certv[i].why;
 	}
 
-	*why = curl_easy_strerror(code);
+	return "is signed by nobody who is known here: see provnotify_ca_file";
+}
 
-	return FETCHED_FAILED;
+
+static const char *code_why(CURLcode code)
+{
+	size_t i;
+
+	for (i=0; i<RE_ARRAY_SIZE(codev); i++) {
+
+		if (codev[i].code == code)
+			return codev[i].why;
+	}
+
+	return curl_easy_strerror(code);
 }
 
 
@@ -151,28 +197,35 @@ void outcome_judge(struct fetch_result *res, CURL *easy, CURLcode code,
 		return;
 
 	memset(res, 0, sizeof(*res));
-	res->how = code_judge(easy, code, url, &why);
 
-	if (code == CURLE_OK && http) {
-		(void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &scode);
-		res->how = status_judge(scode, &why);
+	if (code != CURLE_OK) {
+		const bool cert = code == CURLE_PEER_FAILED_VERIFICATION;
+
+		res->how = is_absent(easy, code, url) ? FETCHED_ABSENT
+			: FETCHED_FAILED;
+		(void)re_snprintf(res->why, sizeof(res->why), "%H: %s%s",
+				  url_print, url,
+				  cert ? "its certificate " : "",
+				  cert ? cert_why(easy) : code_why(code));
+		return;
 	}
+
+	res->how = FETCHED_NEW;
+
+	if (!http)
+		return;
+
+	(void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &scode);
+	res->how = status_judge(scode, &why);
 
 	if (res->how != FETCHED_FAILED)
 		return;
 
-	if (scode) {
-		(void)curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &after);
-		if (after > 0)
-			res->retry_after = (uint32_t)(after < RETRY_MAX ?
-						      after : RETRY_MAX);
+	(void)curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &after);
+	if (after > 0)
+		res->retry_after = (uint32_t)(after < RETRY_MAX ? after
+					      : RETRY_MAX);
 
-		(void)re_snprintf(res->why, sizeof(res->why),
-				  "%H %s (HTTP %u)", url_print, url, why,
-				  (unsigned)scode);
-	}
-	else {
-		(void)re_snprintf(res->why, sizeof(res->why), "%H: %s",
-				  url_print, url, why);
-	}
+	(void)re_snprintf(res->why, sizeof(res->why), "%H %s (HTTP %u)",
+			  url_print, url, why, (unsigned)scode);
 }

@@ -18,9 +18,9 @@ from web import Link
 STATES = ("idle", "ringing", "dialling", "calling", "talking", "held",
           "transferring", "consulting", "offhook", "waiting")
 
-# What each key does in each of these states; "all" is the same in all of them.
-# - is no effect; {id} is the number of the call that the key is about, or of
-# What each key does in each of them; "all" is the same in all of them.
+# What each key does in each of them; "all" is the same in all of them. - is no
+# effect; {id} is the number of the call that the key is about, or of none. In
+# dialling and transferring a 5 was typed, in offhook nothing; waiting is a call
 # that rings while another is talking. What is read can be read over HTTP.
 TABLE = """
 OK ENTER           : - answer dial - - - consult=5 - - take

@@ -294,7 +294,7 @@ uint32_t accounts_calls(void)
 	struct le *le;
 
 	for (le = list_head(uag_list()); le; le = le->next)
-		n += list_count(ua_calls(le->data));
+		n += list_count(compat_ua_calls(le->data));
 
 	return n;
 }

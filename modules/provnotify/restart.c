@@ -78,7 +78,7 @@ static void calls_hangup(void)
 
 	for (le = list_head(uag_list()); le; le = le->next) {
 
-		uint32_t n = list_count(ua_calls(le->data));
+		uint32_t n = list_count(compat_ua_calls(le->data));
 
 		while (n--)
 			compat_call_end(ua_call(le->data), 0, NULL);

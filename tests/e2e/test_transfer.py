@@ -129,6 +129,72 @@ def test_consultation_ended(trio, server):
     assert two.process.log().count("re-INVITE") == 2
 
 
+@pytest.mark.parametrize("key", ["X", "CANCEL", "CANCEL:2", "ONHOOK",
+                                 "CALLEND", "SPEAKER"])
+@pytest.mark.parametrize("answers", [True, False])
+def test_consultation_hung_up(party, server, key, answers):
+    """By whatever key, before 300 answers and after: that leg alone"""
+    one, two = party("100"), party("200", ";answermode=auto")
+    three = party("300", ";answermode=auto" if answers else "")
+    call(one, server, two)
+    assert server.key("100", "key=ATrans=300") == 200
+    if answers:
+        one.wait_event("CALL_ESTABLISHED")
+        three.wait_event("CALL_ESTABLISHED")
+    else:
+        one.wait_event("CALL_RINGING")
+        three.wait_event("CALL_INCOMING")
+    mark = two.process.mark()
+    assert server.key("100", f"key={key}") == 200
+    one.wait_event("CALL_CLOSED")
+    three.wait_event("CALL_CLOSED")
+    assert one.command("provnotify")[1].count("call 1 held") == 1
+    # The next re-INVITE is that which is asked for
+    assert server.key("100", "key=UNHOLD") == 200
+    one.wait_journal(key="UNHOLD", status=200)
+    two.process.wait_log("re-INVITE", mark)
+    assert "call 1 talking" in one.command("provnotify")[1]
+    assert two.process.log().count("re-INVITE") == 2
+
+
+@pytest.mark.valgrind
+def test_first_call_ended(trio, server):
+    """200 hangs up while it is held: 100 and 300 go on talking"""
+    one, two, three = trio
+    call(one, server, two)
+    assert server.key("100", "key=ATrans=300") == 200
+    three.wait_event("CALL_ESTABLISHED")
+    one.wait_event("CALL_ESTABLISHED")
+    assert two.command("hangup")[0]
+    one.wait_event("CALL_CLOSED")
+    assert calls(one) == calls(three) == 1
+    assert "call 2 talking" in one.command("provnotify")[1]
+    # It is a call like any other now: X ends the typing, then the call
+    assert server.key("100", "key=F_TRANSFER") == 200
+    assert "call 2 transferring" in one.command("provnotify")[1]
+    assert server.key("100", "key=X;X") == 200
+    three.wait_event("CALL_CLOSED")
+
+
+@pytest.mark.valgrind
+def test_restart_waits_for_a_held_call(trio, server):
+    """A consultation ends, and the call that is still held counts"""
+    one, two, three = trio
+    call(one, server, two)
+    assert server.key("100", "key=ATrans=300") == 200
+    three.wait_event("CALL_ESTABLISHED")
+    one.wait_event("CALL_ESTABLISHED")
+    assert server.notify("100", "check-sync;reboot=true") == 200
+    assert three.command("hangup")[0]
+    one.wait_event("CALL_CLOSED")
+    assert server.key("100", "key=UNHOLD") == 200
+    one.wait_journal(key="UNHOLD", result="ok")
+    assert calls(one) == calls(two) == 1
+    assert two.command("hangup")[0]
+    one.wait_ready()
+    one.wait_journal(action="restart", result="ok")
+
+
 def test_consultation_refused(party, server):
     """300 does not want to talk: the first call stays held"""
     one, two = party("100"), party("200", ";answermode=auto")

@@ -132,6 +132,12 @@ struct list *ua_calls(const struct ua *ua)
 }
 
 
+struct list *compat_ua_calls(const struct ua *ua)
+{
+	return ua_calls(ua);
+}
+
+
 struct uri *account_luri(const struct account *acc)
 {
 	return acc ? &((struct ua *)acc)->addr.uri : NULL;

@@ -322,6 +322,14 @@ void compat_calls_unpark(const struct ua *ending)
 }
 
 
+struct list *compat_ua_calls(const struct ua *ua)
+{
+	compat_calls_unpark(NULL);
+
+	return ua_calls(ua);
+}
+
+
 int compat_call_replace(struct call *call, struct call *other,
 			const char *ltag, const char *rtag)
 {

@@ -1,6 +1,6 @@
 /**
  * @file test_accounts.c  Tests of accounts.c
- * links: accounts.c fake_uag.c
+ * links: accounts.c compat/call.c fake_uag.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -250,6 +250,12 @@ static void test_calls(void **state)
 	(void)fake_uag_call(b);
 	(void)fake_uag_call(b);
 	assert_int_equal(3, accounts_calls());
+
+	/* One that is out of its account's list for a moment counts too */
+	call->onhold = true;
+	compat_calls_park(fake_uag_call(a));
+	assert_int_equal(4, accounts_calls());
+	mem_deref(ua_call(a));
 
 	mem_deref(call);
 	assert_int_equal(2, accounts_calls());

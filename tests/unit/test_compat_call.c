@@ -140,10 +140,29 @@ static void test_park(void **state)
 	/* One may end meanwhile */
 	mem_deref(a);
 
+	/* Who looks finds the rest; the one that is not held stays current */
+	assert_int_equal(3, list_count(compat_ua_calls(ua)));
+	assert_int_equal(3, list_count(compat_ua_calls(ua)));
+	assert_ptr_equal(b, list_ledata(list_head(ua_calls(ua))));
+	assert_ptr_equal(d, ua_call(ua));
+	mem_deref(d);
+	assert_ptr_equal(c, ua_call(ua));
+}
+
+
+/* They keep their order */
+static void test_park_order(void **state)
+{
+	struct ua *ua = fake_uag_add("sip:1@a.example", "1-x", 60);
+	struct call *a = fake_uag_call(ua), *b = fake_uag_call(ua);
+	struct call *c = fake_uag_call(ua);
+	(void)state;
+
+	a->onhold = b->onhold = true;
+	compat_calls_park(c);
+	mem_deref(c);
 	compat_calls_unpark(NULL);
-	compat_calls_unpark(NULL);
-	assert_int_equal(3, list_count(ua_calls(ua)));
-	assert_ptr_equal(c, list_ledata(list_head(ua_calls(ua))));
+	assert_ptr_equal(a, list_ledata(list_head(ua_calls(ua))));
 	assert_ptr_equal(b, ua_call(ua));
 }
 
@@ -159,7 +178,25 @@ static void test_park_shutdown(void **state)
 	compat_calls_park(call);
 	list_unlink(&ua->le);
 	compat_calls_unpark(ua);
-	assert_ptr_equal(held, ua_call(ua));
+	assert_ptr_equal(held, list_ledata(list_head(ua_calls(ua))));
+	mem_deref(ua);
+}
+
+
+/* ... also where nobody is told of that */
+static void test_park_gone(void **state)
+{
+	struct ua *ua = fake_uag_add("sip:1@a.example", "1-x", 60);
+	struct call *held = fake_uag_call(ua), *call = fake_uag_call(ua);
+	(void)state;
+
+	held->onhold = true;
+	mem_ref(held);
+	compat_calls_park(call);
+	list_unlink(&ua->le);
+	compat_calls_unpark(NULL);
+	assert_int_equal(1, mem_nrefs(held));
+	mem_deref(held);
 	mem_deref(ua);
 }
 
@@ -214,7 +251,9 @@ int main(void)
 		cmocka_unit_test_teardown(test_redirect, teardown),
 		cmocka_unit_test_teardown(test_keep, teardown),
 		cmocka_unit_test_teardown(test_park, teardown),
+		cmocka_unit_test_teardown(test_park_order, teardown),
 		cmocka_unit_test_teardown(test_park_shutdown, teardown),
+		cmocka_unit_test_teardown(test_park_gone, teardown),
 		cmocka_unit_test_teardown(test_end_parks, teardown),
 		cmocka_unit_test_teardown(test_replace, teardown),
 	};

@@ -95,6 +95,9 @@ static bool is_listed(const struct ua *ua)
 /**
  * Put back all calls that were taken out of their accounts' lists
  *
+ * They go to the front: the last one of a list is baresip's current call, and
+ * these are held. A call whose account has gone ends, as the others of that.
+ *
  * @param ending Account that is no longer listed but still there, or NULL
  */
 void compat_calls_unpark(const struct ua *ending)
@@ -102,18 +105,37 @@ void compat_calls_unpark(const struct ua *ending)
 #if PN_BARESIP < 10100
 	struct le *le;
 
-	while ((le = list_head(&parkedl))) {
+	while ((le = list_tail(&parkedl))) {
 		struct call *call = le->data;
 		struct ua *ua = call_get_ua(call);
 
 		list_unlink(le);
 
 		if (ua == ending || is_listed(ua))
-			list_append(ua_calls(ua), le, call);
+			list_prepend(ua_calls(ua), le, call);
+		else
+			mem_deref(call);
 	}
 #else
 	(void)ending;
 #endif
+}
+
+
+/**
+ * All calls of an account, those that are out of its list put back
+ *
+ * Not for the handler of a call's end, after which they would be resumed.
+ *
+ * @param ua User agent
+ *
+ * @return List of struct call
+ */
+struct list *compat_ua_calls(const struct ua *ua)
+{
+	compat_calls_unpark(NULL);
+
+	return ua_calls(ua);
 }
 
 

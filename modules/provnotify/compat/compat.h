@@ -71,6 +71,7 @@ void compat_call_end(struct call *call, uint16_t scode, const char *reason);
 void compat_call_keep(struct call *call);
 void compat_calls_park(const struct call *call);
 void compat_calls_unpark(const struct ua *ending);
+struct list *compat_ua_calls(const struct ua *ua);
 int  compat_call_replace(struct call *call, struct call *other,
 			 const char *ltag, const char *rtag);
 void compat_call_redirect(struct call *call, const struct sip_msg *msg,

@@ -22,14 +22,12 @@ static struct call *call_best(rank_h *rankh, const struct ua *ua,
 	struct call *best = NULL;
 	struct le *le, *lec;
 
-	compat_calls_unpark(NULL);
-
 	for (le = list_head(uag_list()); le; le = le->next) {
 
 		if (ua && ua != le->data)
 			continue;
 
-		for (lec = list_head(ua_calls(le->data)); lec;
+		for (lec = list_head(compat_ua_calls(le->data)); lec;
 		     lec = lec->next) {
 
 			rank = rankh(lec->data, arg);

@@ -79,7 +79,7 @@ static bool account_end(struct line *old)
 {
 	struct ua *ua = old->addr ? own_ua(old->addr) : NULL;
 
-	if (ua && !list_isempty(ua_calls(ua))) {
+	if (ua && !list_isempty(compat_ua_calls(ua))) {
 		++own.change.waiting;
 		return false;
 	}

@@ -51,7 +51,8 @@ bool entry_is_listed(const struct ua *ua)
  */
 bool entry_ua_calls(const struct ua *ua)
 {
-	return ua && entry_is_listed(ua) && !list_isempty(ua_calls(ua));
+	return ua && entry_is_listed(ua) &&
+		!list_isempty(compat_ua_calls(ua));
 }
 
 

@@ -20,7 +20,7 @@ STATES = ("idle", "ringing", "dialling", "calling", "talking", "held",
 
 # What each key does in each of them; "all" is the same in all of them. - is no
 # effect; {id} is the number of the call that the key is about, or of none. In
-# dialling and transferring a 5 was typed, in offhook nothing; waiting is a call
+# dialling and transferring 5 was typed, in offhook nothing; waiting is a call
 # that rings while another is talking. What is read can be read over HTTP.
 TABLE = """
 OK ENTER           : - answer dial - - - consult=5 - - take

@@ -227,6 +227,57 @@ static void test_proof_end(void **state)
 }
 
 
+/*
+ * A start finds a bad version before its accounts have had an answer: it waits
+ * for that, since nobody was registered by whom it could be judged
+ */
+static void test_start_too_fast(void **state)
+{
+	(void)state;
+
+	prov_serve("1 alice example.com a 600\n2 bob example.com b 600\n");
+	prov_resync(DOOR_NOTIFY);
+
+	prov_serve("1 alice example.com bad 600\n2 bob example.com bad 600\n");
+	fake.answers = false;
+	prov_restart();
+	prov_resync(DOOR_NOTIFY);
+	assert_string_equal("a", fake_find("sip:alice@example.com")->secret);
+
+	fake.answers = true;
+	fake.refuses = "bad";
+	fake_registered(fake_find("sip:alice@example.com"), true);
+	prov_settle();
+	assert_string_equal("a", fake_find("sip:alice@example.com")->secret);
+	fake_registered(fake_find("sip:bob@example.com"), true);
+	prov_settle();
+	assert_string_equal("bad", fake_find("sip:alice@example.com")->secret);
+
+	prov_seconds(PROV_CONFIRM + 2);
+	assert_string_equal("a", fake_find("sip:alice@example.com")->secret);
+	assert_true(fake_find("sip:bob@example.com")->registered);
+}
+
+
+/* A registrar that says nothing does not hold a new version back for long */
+static void test_start_without_answer(void **state)
+{
+	(void)state;
+
+	prov_serve("1 alice example.com a 600\n");
+	prov_resync(DOOR_NOTIFY);
+
+	prov_serve("1 alice example.org a 600\n");
+	fake.answers = false;
+	prov_restart();
+	prov_resync(DOOR_NOTIFY);
+	assert_null(fake_find("sip:alice@example.org"));
+
+	prov_seconds(11);
+	assert_non_null(fake_find("sip:alice@example.org"));
+}
+
+
 /* A further change takes the trial over; both fall back to the first */
 static void test_taken_over(void **state)
 {
@@ -342,9 +393,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_rollback), T(test_refused_again), T(test_proof),
-		T(test_proof_end), T(test_none_left), T(test_as_bad_as_before),
-		T(test_own_do_not_count), T(test_taken_over), T(test_restart),
-		T(test_crashes), T(test_orderly),
+		T(test_proof_end), T(test_start_too_fast),
+		T(test_start_without_answer), T(test_none_left),
+		T(test_as_bad_as_before), T(test_own_do_not_count),
+		T(test_taken_over), T(test_restart), T(test_crashes),
+		T(test_orderly),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

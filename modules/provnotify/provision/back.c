@@ -126,7 +126,7 @@ enum state step_backed(void)
 			   " %u", bk.st.running);
 
 	trial_revert(&bk.st, &bk.ending);
-	step_interval();
+	retry_interval();
 
 	bk.ending.result = RESULT_OK;
 	ride_end(&bk.resetl, &bk.ending);

@@ -25,6 +25,7 @@ struct entry {
 	bool old_alive;
 	bool shadowed;          /**< The user's own has this address        */
 	bool failed;            /**< baresip would not have it              */
+	bool answered;          /**< Its first REGISTER is over             */
 
 	/* for the proof */
 	bool both;              /**< In the last proved generation as well  */

@@ -11,6 +11,30 @@
 
 
 /**
+ * Can it be told who is registered? Not before each account is made, and has
+ * had an answer to its first REGISTER, or the lack of one.
+ *
+ * @return true if it can
+ */
+bool proof_ready(void)
+{
+	struct le *le;
+
+	if (apply_busy())
+		return false;
+
+	for (le = list_head(entry_list()); le; le = le->next) {
+		const struct entry *e = le->data;
+
+		if (e->ua && !e->answered && !entry_registered(e))
+			return false;
+	}
+
+	return true;
+}
+
+
+/**
  * Take down which accounts are registered now
  *
  * @param mbp Lines, "user@domain"; NULL if there are none

@@ -28,6 +28,9 @@ static void event_h(enum compat_event ev, struct ua *ua, struct call *call,
 
 	if (ev == COMPAT_REGISTER_OK)
 		trial_look();
+
+	if (ev == COMPAT_REGISTER_OK || ev == COMPAT_REGISTER_FAIL)
+		resync_look();
 }
 
 

@@ -6,16 +6,18 @@
  * of what was committed last (trial.c), which a further resync may find still
  * going on. What each event does in each state:
  *
- *                 IDLE       WAIT       FETCH      OWN        COMMIT   BACK
- *   check-sync    wait       joins      another follows ----------------->
- *   due           -          fetch      -          -          -        -
- *   same          -          -          end        -          -        -
- *   new           -          -          commit     -          -        -
- *   failed        -          -          end,       end        end,     -
- *                                       retry                 retry
- *   done          -          -          -          end        trial    end
- *   trial lost    back       back       back when the step has ended ---->
- *   reset         forget     forget     forget when the step has ended -->
+ *               IDLE     WAIT     FETCH    READY    OWN      COMMIT   BACK
+ *   check-sync  wait     joins    another follows ------------------------>
+ *   due         -        fetch    -        -        -        -        -
+ *   same        -        -        end      -        -        -        -
+ *   new         -        -        ready,   -        -        -        -
+ *                                 commit
+ *   ready       -        -        -        commit   -        -        -
+ *   failed      -        -        end,     -        end      end,     -
+ *                                 retry                      retry
+ *   done        -        -        -        -        end      trial    end
+ *   trial lost  back     back     back when the step has ended ----------->
+ *   reset       forget   forget   forget when the step has ended --------->
  *
  *   a call        holds back the change of its account alone, in any state
  *   restart, TERM the step is dropped: the old generation, or the new one if
@@ -23,6 +25,8 @@
  *   power cut     the same, and counts as a bad start of an unproved one
  *   clock step    nothing: all deadlines are monotonic
  *
+ * READY is for a start that finds a new version before its accounts have had
+ * an answer: a trial that knows nobody who was registered could not fail.
  * WAIT is jitter, the limit after a burst, or the server's Retry-After. A
  * back-off is IDLE or WAIT with a deadline in retry.c.
  */
@@ -43,6 +47,24 @@ static struct {
 } rs;
 
 
+/*
+ * May a new generation begin its trial? Right after the start nobody knows who
+ * is registered with the one that runs, by which it will be judged.
+ */
+static bool is_ready(void)
+{
+	const struct generation *gen = trial_running();
+
+	return !gen || !gen->proved || proof_ready();
+}
+
+
+static enum state begin_commit(void)
+{
+	return is_ready() ? step_commit() : step_hold();
+}
+
+
 /** What is done: all that is not here leaves the state as it is */
 static const struct {
 	enum state state;
@@ -59,8 +81,10 @@ static const struct {
 	{STATE_WAIT,   EV_RESET,  step_back},
 
 	{STATE_FETCH,  EV_SAME,   step_same},
-	{STATE_FETCH,  EV_NEW,    step_commit},
+	{STATE_FETCH,  EV_NEW,    begin_commit},
 	{STATE_FETCH,  EV_FAILED, step_failed},
+
+	{STATE_READY,  EV_READY,  step_commit},
 
 	{STATE_OWN,    EV_DONE,   step_own_done},
 	{STATE_OWN,    EV_FAILED, step_own_failed},
@@ -115,10 +139,20 @@ void resync_init(provision_order_h *orderh)
  */
 void resync_start(bool ordered)
 {
-	step_interval();
+	retry_interval();
 
 	if (home_url() && (settings()->at_boot || ordered))
 		rs.orderh(DOOR_BOOT, ACTION_RESYNC, false);
+}
+
+
+/**
+ * Accounts have an answer: look whether that was waited for
+ */
+void resync_look(void)
+{
+	if (rs.state == STATE_READY && is_ready())
+		dispatch(EV_READY);
 }
 
 
@@ -197,6 +231,7 @@ int resync_print(struct re_printf *pf, void *unused)
 		[STATE_IDLE]   = "none going on",
 		[STATE_WAIT]   = "waiting",
 		[STATE_FETCH]  = "fetching",
+		[STATE_READY]  = "waiting till the accounts have an answer",
 		[STATE_OWN]    = "reading your own files",
 		[STATE_COMMIT] = "writing",
 		[STATE_BACK]   = "going back",

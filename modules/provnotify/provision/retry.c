@@ -1,5 +1,5 @@
 /**
- * @file retry.c  Asking again: after a failure, and for rescue
+ * @file retry.c  Asking again: at intervals, after a failure, and for rescue
  *
  * After a failure 30 s, doubling to an hour, with jitter; or when the server
  * says (RFC 9110 10.2.3); or when a version is no longer refused. The same
@@ -24,6 +24,7 @@ enum {
 };
 
 static struct {
+	struct deadline interval;
 	struct deadline dl;
 	uint32_t step;          /**< Last delay without jitter [s]          */
 	bool failed;            /**< The last resync failed                 */
@@ -96,10 +97,34 @@ void retry_init(provision_order_h *orderh)
  */
 void retry_close(void)
 {
+	deadline_cancel(&rt.interval);
 	deadline_cancel(&rt.dl);
 	rt.step = 0;
 	rt.failed = rt.later = false;
 	rt.hold = 0;
+}
+
+
+static void interval_h(void *arg)
+{
+	(void)arg;
+
+	rt.orderh(DOOR_TIMER, ACTION_RESYNC, false);
+}
+
+
+/**
+ * Begin the time between two resyncs anew
+ */
+void retry_interval(void)
+{
+	const uint32_t minutes = source_interval(settings(), trial_running());
+
+	if (minutes)
+		deadline_start(&rt.interval, minutes * 60000ULL, interval_h,
+			       NULL);
+	else
+		deadline_cancel(&rt.interval);
 }
 
 

@@ -159,6 +159,9 @@ bool apply_busy(void);
 void apply_event(enum compat_event ev, struct ua *ua);
 void apply_close(void);
 
+/* proof.c */
+bool proof_ready(void);
+
 /* own.c */
 
 /** What came of reading the user's own files anew */

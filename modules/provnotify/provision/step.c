@@ -18,11 +18,14 @@
 #include "provision/step.h"
 
 
+enum {
+	READY_MS = 10 * 1000,   /**< For a registrar that says nothing [ms] */
+};
+
 static struct {
 	struct list ridel;              /**< Requests that ride in this one */
 	bool fresh;                     /**< A person rides in this one     */
 	struct deadline wait;
-	struct deadline interval;
 	struct gather *gather;
 	uint32_t retry_after;
 	struct generation *gen;         /**< Fetched, on its way to run     */
@@ -31,7 +34,6 @@ static struct {
 	struct ending ending;           /**< Of the step that ended         */
 	char why[TEXT_MAX];             /**< Why it failed                  */
 	char last[TEXT_MAX];            /**< How the last resync ended      */
-	provision_order_h *orderh;
 	step_tell_h *tellh;
 } sp;
 
@@ -60,26 +62,11 @@ static void due_h(void *arg)
 }
 
 
-static void interval_h(void *arg)
+static void ready_h(void *arg)
 {
 	(void)arg;
 
-	sp.orderh(DOOR_TIMER, ACTION_RESYNC, false);
-}
-
-
-/**
- * Begin the time between two resyncs anew
- */
-void step_interval(void)
-{
-	const uint32_t minutes = source_interval(settings(), trial_running());
-
-	if (minutes)
-		deadline_start(&sp.interval, minutes * 60000ULL, interval_h,
-			       NULL);
-	else
-		deadline_cancel(&sp.interval);
+	sp.tellh(EV_READY);
 }
 
 
@@ -200,7 +187,7 @@ enum state step_begin(void)
 		return step_wait();
 
 	retry_begin();
-	step_interval();
+	retry_interval();
 	apply_begin();
 
 	return home_url() ? begin_fetch() : begin_own();
@@ -237,6 +224,23 @@ enum state step_commit_failed(void)
 
 
 /**
+ * The files are here and fine, but their trial cannot begin yet
+ *
+ * @return The state that it leads to
+ */
+enum state step_hold(void)
+{
+	/* What is refused need not wait for that */
+	if (trial_refused(sp.gen) && !sp.fresh)
+		return step_commit();
+
+	deadline_start(&sp.wait, READY_MS, ready_h, NULL);
+
+	return STATE_READY;
+}
+
+
+/**
  * The files are here and fine: write them down, unless this version is
  * refused
  *
@@ -246,6 +250,8 @@ enum state step_commit(void)
 {
 	const uint32_t left = trial_refused(sp.gen);
 	int err;
+
+	deadline_cancel(&sp.wait);
 
 	if (left && !sp.fresh) {
 		sp.gen = mem_deref(sp.gen);
@@ -282,7 +288,7 @@ enum state step_taken(void)
 	trial_take(sp.gen, &sp.st, &sp.ridel);
 	home_drop(sp.gen->url);
 	sp.gen = mem_deref(sp.gen);
-	step_interval();
+	retry_interval();
 
 	trial_pause(false);
 	retry_ok();
@@ -355,8 +361,7 @@ enum state step_rest(void)
  */
 void step_init(provision_order_h *orderh, step_tell_h *tellh)
 {
-	sp.orderh = orderh;
-	sp.tellh  = tellh;
+	sp.tellh = tellh;
 
 	back_init(orderh, tellh);
 }
@@ -368,7 +373,6 @@ void step_init(provision_order_h *orderh, step_tell_h *tellh)
 void step_close(void)
 {
 	deadline_cancel(&sp.wait);
-	deadline_cancel(&sp.interval);
 	gather_cancel(sp.gather);
 	mem_deref(sp.gen);
 

@@ -6,6 +6,7 @@ enum state {
 	STATE_IDLE,
 	STATE_WAIT,             /**< Accepted, not begun                    */
 	STATE_FETCH,            /**< Plan, fetch, decode, compare           */
+	STATE_READY,            /**< Who is registered before it?           */
 	STATE_OWN,              /**< No URL: the user's own files           */
 	STATE_COMMIT,
 	STATE_BACK,             /**< `current` goes back, or is forgotten   */
@@ -17,6 +18,7 @@ enum resync_event {
 	EV_DUE,
 	EV_SAME,
 	EV_NEW,
+	EV_READY,
 	EV_FAILED,
 	EV_DONE,
 	EV_LOST,
@@ -28,7 +30,6 @@ typedef void (step_tell_h)(enum resync_event ev);
 
 void step_init(provision_order_h *orderh, step_tell_h *tellh);
 void step_close(void);
-void step_interval(void);
 const char *step_last(void);
 
 /* step.c */
@@ -37,6 +38,7 @@ enum state step_wait(void);
 enum state step_begin(void);
 enum state step_same(void);
 enum state step_failed(void);
+enum state step_hold(void);
 enum state step_commit(void);
 enum state step_commit_failed(void);
 enum state step_taken(void);

@@ -103,7 +103,7 @@ void entry_farewell(void *arg)
 
 
 /**
- * The successor of an account has an answer to its REGISTER
+ * An account has an answer to its REGISTER: its predecessor goes
  *
  * @param e  Entry
  * @param ok True if it registered. If it was refused, that may be for the
@@ -111,6 +111,8 @@ void entry_farewell(void *arg)
  */
 void entry_answered(struct entry *e, bool ok)
 {
+	e->answered = true;
+
 	if (!e->old)
 		return;
 
@@ -185,13 +187,15 @@ int entry_make(struct entry *e)
 	mem_deref(e->acc);
 	e->acc = mem_ref(e->want);
 
-	e->again = false;
+	e->again = e->answered = false;
 
 	if (e->old)
 		deadline_start(&e->farewell, FAREWELL_MS, entry_farewell, e);
 
-	if (!account_regint(ua_account(ua)) || ua_register(ua))
+	if (!account_regint(ua_account(ua)) || ua_register(ua)) {
+		e->answered = true;
 		entry_farewell(e);
+	}
 
 	return 0;
 }

@@ -43,6 +43,7 @@ int  trial_print(struct re_printf *pf, void *unused);
 /* retry.c */
 void retry_init(provision_order_h *orderh);
 void retry_close(void);
+void retry_interval(void);
 void retry_begin(void);
 void retry_failed(uint32_t retry_after);
 void retry_later(uint32_t left);
@@ -55,6 +56,7 @@ int  retry_print(struct re_printf *pf, void *unused);
 /* resync.c */
 void resync_init(provision_order_h *orderh);
 void resync_start(bool ordered);
+void resync_look(void);
 void resync_close(void);
 int  resync_print(struct re_printf *pf, void *unused);
 

@@ -178,7 +178,7 @@ int profile_account_add(struct profile *prof, unsigned line,
 		return 0;
 	}
 
-	if (list_count(&prof->accountl) >= PROFILE_ACCOUNTS_MAX)
+	if (prof->accountc >= PROFILE_ACCOUNTS_MAX)
 		return EOVERFLOW;
 
 	acc = account_alloc(line);
@@ -198,6 +198,7 @@ int profile_account_add(struct profile *prof, unsigned line,
 	else
 		list_prepend(&prof->accountl, &acc->le, acc);
 
+	++prof->accountc;
 	*accp = acc;
 
 	return 0;

@@ -162,6 +162,7 @@ struct profile {
 	bool overwrite;         /**< A blank value is a default             */
 
 	struct list accountl;   /**< struct profile_account, by line        */
+	size_t accountc;        /**< How many were made                     */
 	struct list keyl;       /**< struct profile_key: memory keys first  */
 	struct profile_features features;
 	struct profile_policy policy;

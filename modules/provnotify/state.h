@@ -18,6 +18,8 @@ int  state_path(char *path, size_t size, const char *name);
 int  state_read(struct mbuf **mbp, const char *name);
 int  state_write(const char *name, const uint8_t *buf, size_t len);
 int  state_write_at(const char *path, const uint8_t *buf, size_t len);
+int  state_put_at(const char *path, const uint8_t *buf, size_t len);
+int  state_sync_files(const char *path);
 int  state_read_at(struct mbuf **mbp, const char *path, size_t max);
 int  state_remove(const char *name);
 int  state_sync_dir(const char *path);

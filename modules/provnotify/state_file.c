@@ -5,6 +5,7 @@
  * nothing reads, brought to the disk, and renamed over the old one. A power
  * cut at any moment leaves the one or the other.
  */
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -114,12 +115,13 @@ static int fd_write_all(int fd, const uint8_t *buf, size_t len)
 		len -= (size_t)n;
 	}
 
-	return fsync(fd) ? errno : 0;
+	return 0;
 }
 
 
 /* A new file with our mode, never what somebody left there */
-static int file_make(const char *path, const uint8_t *buf, size_t len)
+static int file_make(const char *path, const uint8_t *buf, size_t len,
+		     bool sync)
 {
 	int err;
 	int fd;
@@ -131,6 +133,8 @@ static int file_make(const char *path, const uint8_t *buf, size_t len)
 		return errno;
 
 	err = fd_write_all(fd, buf, len);
+	if (!err && sync && fsync(fd))
+		err = errno;
 
 	if (close(fd) && !err)
 		err = errno;
@@ -167,7 +171,7 @@ int state_write_at(const char *path, const uint8_t *buf, size_t len)
 	    re_snprintf(tmp, sizeof(tmp), "%r.%s.tmp", &folder, name) < 0)
 		return ENAMETOOLONG;
 
-	err = file_make(tmp, buf, len);
+	err = file_make(tmp, buf, len, true);
 	if (!err && rename(tmp, path))
 		err = errno;
 
@@ -177,6 +181,96 @@ int state_write_at(const char *path, const uint8_t *buf, size_t len)
 	}
 
 	return state_sync_dir(dir);
+}
+
+
+/**
+ * Write a file into a folder that nothing reads yet
+ *
+ * It is on the disk when state_sync_files() has been called.
+ *
+ * @param path Path of the file
+ * @param buf  Content
+ * @param len  Length of the content [bytes]
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int state_put_at(const char *path, const uint8_t *buf, size_t len)
+{
+	if (!path || (!buf && len))
+		return EINVAL;
+
+	return file_make(path, buf, len, false);
+}
+
+
+static int file_sync(int dirfd, const char *name, unsigned flags)
+{
+	int err = 0;
+	int fd;
+
+	fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return errno;
+
+	/* Where this is not known it is no loss: it only begins early */
+	if (flags)
+		(void)sync_file_range(fd, 0, 0, flags);
+	else if (fsync(fd))
+		err = errno;
+
+	(void)close(fd);
+
+	return err;
+}
+
+
+/**
+ * Bring all files of a folder to the disk, and their names
+ *
+ * The files are written side by side, and only then asked for one by one: the
+ * journal of the file system then has one turn, where it would have one for
+ * each file else.
+ *
+ * @param path Path of the folder, which holds files alone
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int state_sync_files(const char *path)
+{
+	static const unsigned turnv[] = {
+		SYNC_FILE_RANGE_WRITE,
+		SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
+		SYNC_FILE_RANGE_WAIT_AFTER,
+		0,
+	};
+	struct dirent *de;
+	int err = 0;
+	size_t i;
+	DIR *dir;
+
+	if (!path)
+		return EINVAL;
+
+	dir = opendir(path);
+	if (!dir)
+		return errno;
+
+	for (i=0; i<sizeof(turnv)/sizeof(turnv[0]); i++) {
+
+		rewinddir(dir);
+
+		while (!err && (de = readdir(dir))) {
+
+			if (de->d_name[0] != '.')
+				err = file_sync(dirfd(dir), de->d_name,
+						turnv[i]);
+		}
+	}
+
+	(void)closedir(dir);
+
+	return err ? err : state_sync_dir(path);
 }
 
 

@@ -25,6 +25,7 @@ static struct {
 	const char *base;
 	char dir[80];
 	int steps;              /**< Calls till the power cut, 0 = none     */
+	int synced;             /**< Calls of fsync()                       */
 } ts;
 
 
@@ -51,6 +52,7 @@ ssize_t write(int fd, const void *buf, size_t len)
 int fsync(int fd)
 {
 	step();
+	++ts.synced;
 
 	return (int)syscall(SYS_fsync, fd);
 }
@@ -224,6 +226,42 @@ static void fails_whole(void **state)
 }
 
 
+/* Files that nothing reads yet come to the disk together, each of them */
+static void many_at_once(void **state)
+{
+	static const char *namev[] = {"a", "b", "c"};
+	char path[128], dir[128];
+	size_t i;
+	(void)state;
+
+	assert_int_equal(0, state_init(ts.dir));
+	(void)re_snprintf(dir, sizeof(dir), "%s/many", ts.dir);
+	assert_int_equal(0, mkdir(dir, 0700));
+
+	ts.synced = 0;
+	for (i=0; i<3; i++) {
+		(void)re_snprintf(path, sizeof(path), "%s/%s", dir, namev[i]);
+		assert_int_equal(0, state_put_at(path, (uint8_t *)"text", 4));
+	}
+	assert_int_equal(0, ts.synced);
+
+	assert_int_equal(0, state_sync_files(dir));
+	assert_int_equal(4, ts.synced);
+	assert_true(holds("many/a", "text"));
+	assert_true(holds("many/c", "text"));
+	assert_int_equal(0600, scratch_mode("state/many/b"));
+
+	/* what somebody left there has not our mode: it is made anew */
+	assert_int_equal(0, chmod(path, 0666));
+	assert_int_equal(0, state_put_at(path, (uint8_t *)"new", 3));
+	assert_int_equal(0600, scratch_mode("state/many/c"));
+
+	assert_int_equal(ENOENT, state_sync_files("/nonexistent"));
+	(void)re_snprintf(path, sizeof(path), "%s/none/file", ts.dir);
+	assert_int_equal(ENOENT, state_put_at(path, (uint8_t *)"x", 1));
+}
+
+
 static void power_cut(void **state)
 {
 	static const char old[] = "the old one";
@@ -292,6 +330,9 @@ static void wrong_arguments(void **state)
 	assert_int_equal(EINVAL, state_write_at("x", (uint8_t *)"x", 1));
 	assert_int_equal(EINVAL, state_write_at(NULL, (uint8_t *)"x", 1));
 	assert_int_equal(EINVAL, state_sync_dir(NULL));
+	assert_int_equal(EINVAL, state_sync_files(NULL));
+	assert_int_equal(EINVAL, state_put_at("x", NULL, 1));
+	assert_int_equal(EINVAL, state_put_at(NULL, (uint8_t *)"x", 1));
 
 	memset(path, 'x', sizeof(path));
 	path[sizeof(path) - 1] = '\0';
@@ -312,6 +353,7 @@ int main(void)
 		TEST(not_a_file),
 		TEST(temp_in_the_way),
 		TEST(fails_whole),
+		TEST(many_at_once),
 		TEST(power_cut),
 		TEST(wrong_arguments),
 	};

@@ -94,7 +94,7 @@ int shelf_make(unsigned n)
 
 
 /**
- * Bring the folder of all generations, or of one, to the disk
+ * Bring the folder of all generations, or one with its files, to the disk
  *
  * @param n Number of the generation, 0 = all
  *
@@ -107,7 +107,10 @@ int shelf_sync(unsigned n)
 
 	err = shelf_path(path, n, NULL);
 
-	return err ? err : state_sync_dir(path);
+	if (err)
+		return err;
+
+	return n ? state_sync_files(path) : state_sync_dir(path);
 }
 
 

@@ -47,7 +47,7 @@ static int file_write(unsigned n, const char *name, const struct mbuf *mb)
 
 	err = shelf_path(path, n, name);
 
-	return err ? err : state_write_at(path, mb->buf, mb->end);
+	return err ? err : state_put_at(path, mb->buf, mb->end);
 }
 
 
@@ -72,8 +72,7 @@ static int generation_write(const struct generation *gen)
 
 		err = shelf_part(path, gen->n, ix++, part);
 		if (!err)
-			err = state_write_at(path, part->mb->buf,
-					     part->mb->end);
+			err = state_put_at(path, part->mb->buf, part->mb->end);
 	}
 	if (err)
 		return err;

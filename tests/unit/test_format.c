@@ -141,6 +141,16 @@ static void test_nul_and_size(void **state)
 }
 
 
+/* The key in it comes from the file, and the text goes to a terminal */
+static void test_reason_printable(void **state)
+{
+	(void)state;
+
+	assert_refused("#!version:1\naccount.1.codec.\tf\xc2\x85.priority = x"
+		       "\n", 2, "account.1.codec.?f??.priority: ");
+}
+
+
 static void test_none(void **state)
 {
 	(void)state;
@@ -277,6 +287,7 @@ int main(void)
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_nul_and_size),
 		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_reason_printable),
 		cmocka_unit_test(test_sorted),
 		cmocka_unit_test(test_table_print),
 		cmocka_unit_test(test_notes),

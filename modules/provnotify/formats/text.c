@@ -11,6 +11,9 @@
 /**
  * Refuse a file
  *
+ * The text goes to a terminal, and the key in it comes from the file: what is
+ * not printable ASCII becomes a question mark.
+ *
  * @param error  Where to say why
  * @param lineno Line, 0 for the file as a whole
  * @param fmt    Formatted text: what is wrong and what is accepted
@@ -21,10 +24,16 @@ int text_refuse(struct format_error *error, unsigned lineno,
 		const char *fmt, ...)
 {
 	va_list ap;
+	char *p;
 
 	va_start(ap, fmt);
 	(void)re_vsnprintf(error->text, sizeof(error->text), fmt, ap);
 	va_end(ap);
+
+	for (p = error->text; *p; ++p) {
+		if (*p < 0x20 || *p > 0x7e)
+			*p = '?';
+	}
 
 	error->lineno = lineno;
 

@@ -19,6 +19,14 @@ enum {
 };
 
 
+/** What a field is to say */
+struct text {
+	char buf[FIELD_MAX + 1];
+	size_t len;
+	bool full;              /**< Something did not fit: no more is added */
+};
+
+
 /* The sequences of RFC 3629 section 4, less NUL, DEL and the C1 controls:
    libre cannot escape the one, and a terminal obeys the others */
 static const struct {
@@ -69,40 +77,48 @@ static size_t utf8_len(const uint8_t *p, size_t l)
 }
 
 
-/* Print foreign text: whole characters, as many as fit, the rest cut */
-static int text_print(struct re_printf *pf, const struct pl *pl)
+/* Add foreign text: whole characters, as many as fit, the rest cut */
+static void text_add(struct text *text, const struct pl *pl)
 {
 	static const char bad[] = "\xef\xbf\xbd";
-	char buf[FIELD_MAX + 1];
-	size_t pos = 0;
 	size_t i = 0;
 
-	while (i < pl->l) {
+	while (i < pl->l && !text->full) {
 		const size_t len = utf8_len((const uint8_t *)&pl->p[i],
 					    pl->l - i);
 		const char *p = len ? &pl->p[i] : bad;
 		const size_t n = len ? len : sizeof(bad) - 1;
 
-		if (pos + n > FIELD_MAX)
+		if (text->len + n > FIELD_MAX) {
+			text->full = true;
 			break;
+		}
 
-		memcpy(&buf[pos], p, n);
-		pos += n;
+		memcpy(&text->buf[text->len], p, n);
+		text->len += n;
 		i += len ? len : 1;
 	}
 
-	buf[pos] = '\0';
+	text->buf[text->len] = '\0';
+}
 
-	return utf8_encode(pf, buf);
+
+static int add_text(struct mbuf *mb, const char *key, const struct text *text)
+{
+	return mbuf_printf(mb, ",\"%s\":\"%H\"", key, utf8_encode, text->buf);
 }
 
 
 static int add_pl(struct mbuf *mb, const char *key, const struct pl *pl)
 {
+	struct text text = {.len = 0};
+
 	if (!pl_isset(pl))
 		return 0;
 
-	return mbuf_printf(mb, ",\"%s\":\"%H\"", key, text_print, pl);
+	text_add(&text, pl);
+
+	return add_text(mb, key, &text);
 }
 
 
@@ -122,14 +138,24 @@ static int add_str(struct mbuf *mb, const char *key, const char *str)
 /* A URI without the password that its user part may carry */
 static int add_uri(struct mbuf *mb, const char *key, const struct pl *uri)
 {
-	struct pl scheme, user, password, rest;
+	struct pl user, password, host;
+	struct text text = {.len = 0};
 
-	if (re_regex(uri->p, uri->l, "[^:]+:[^:@]+:[^@]*@[^]+", &scheme, &user,
-		     &password, &rest))
+	if (re_regex(uri->p, uri->l, "[^:]+:[^:@]+:[^@]*@[^]+", NULL, &user,
+		     &password, &host))
 		return add_pl(mb, key, uri);
 
-	return mbuf_printf(mb, ",\"%s\":\"%H:%H@%H\"", key, text_print,
-			   &scheme, text_print, &user, text_print, &rest);
+	/* From the scheme to the user, then from the @ on */
+	user.l += user.p - uri->p;
+	user.p  = uri->p;
+
+	--host.p;
+	++host.l;
+
+	text_add(&text, &user);
+	text_add(&text, &host);
+
+	return add_text(mb, key, &text);
 }
 
 

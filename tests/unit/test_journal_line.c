@@ -115,6 +115,16 @@ static void whole_answer(void **state)
 }
 
 
+static size_t ruri_len(void)
+{
+	const char *p = strstr(print_answer(false), "\"ruri\":\"");
+
+	assert_non_null(p);
+
+	return strcspn(p + 8, "\"");
+}
+
+
 static void no_password(void **state)
 {
 	(void)state;
@@ -129,6 +139,29 @@ static void no_password(void **state)
 			       "\"from\":\"sip:server@example.org;x=y\""));
 	assert_null(strstr(print_answer(false), "s3cr3t"));
 	assert_null(strstr(print_answer(false), "pw"));
+}
+
+
+/* Without its password it is still one field */
+static void long_uri(void **state)
+{
+	char buf[600];
+	(void)state;
+
+	memset(buf, 'x', sizeof(buf));
+	req->ruri.p = buf;
+
+	memcpy(buf, "sip:", 4);
+	memcpy(&buf[200], ":pw@", 4);
+	req->ruri.l = 200 + 4 + 55;
+	assert_int_equal(256, ruri_len());
+	req->ruri.l = sizeof(buf);
+	assert_int_equal(256, ruri_len());
+	assert_null(strstr(print_answer(false), "pw"));
+
+	/* What does not fit is not followed by what would */
+	memset(&buf[4], 0xff, 196);
+	assert_int_equal(4 + 84 * 3, ruri_len());
 }
 
 
@@ -279,16 +312,6 @@ static void foreign_text(void **state)
 }
 
 
-static size_t ruri_len(void)
-{
-	const char *p = strstr(print_answer(false), "\"ruri\":\"");
-
-	assert_non_null(p);
-
-	return strcspn(p + 8, "\"");
-}
-
-
 static void long_text(void **state)
 {
 	char buf[400];
@@ -402,6 +425,7 @@ int main(void)
 		TEST(names),
 		TEST(foreign_text),
 		TEST(long_text),
+		TEST(long_uri),
 		TEST(time_line),
 		TEST(urls),
 		TEST(wrong_arguments),

@@ -44,19 +44,23 @@ int ua_alloc(struct ua **uap, const char *aor)
 	struct uri uri;
 	struct ua *ua;
 	struct pl pl;
+	int err;
 
 	if (fake.alloc_fails)
 		return EPROTO;
 
 	ua = mem_zalloc(sizeof(*ua), ua_destructor);
-	if (!ua || str_dup(&ua->line, aor))
+	if (!ua)
 		return ENOMEM;
 
+	err = str_dup(&ua->line, aor);
+	if (err)
+		goto out;
+
 	pl_set_str(&pl, ua->line);
-	if (sip_addr_decode(&ua->addr, &pl)) {
-		mem_deref(ua);
-		return EBADMSG;
-	}
+	err = sip_addr_decode(&ua->addr, &pl);
+	if (err)
+		goto out;
 
 	ua->regint = 3600;
 	if (!msg_param_decode(&ua->addr.params, "regint", &pl))
@@ -64,14 +68,20 @@ int ua_alloc(struct ua **uap, const char *aor)
 
 	uri = ua->addr.uri;
 	uri.password = uri.params = uri.headers = pl_null;
-	(void)re_sdprintf(&ua->aor, "%H", uri_encode, &uri);
+	err = re_sdprintf(&ua->aor, "%H", uri_encode, &uri);
+	if (err)
+		goto out;
 
 	list_append(&fake.ual, &ua->le, ua);
 	++fake.allocs;
 
-	*uap = ua;
+ out:
+	if (err)
+		mem_deref(ua);
+	else
+		*uap = ua;
 
-	return 0;
+	return err;
 }
 
 

@@ -184,8 +184,9 @@ def test_dnd(alice, peer, line):
 
 def test_autop_and_reboot(alice, peer, line):
     """Keys that are orders for the desk"""
-    assert peer.key(line, "key=AutoP").status == 200
+    assert peer.key(line, "key=AutoP;DNDOn").status == 200
     alice.wait_journal(action="resync", result="unchanged")
+    assert peer.invite(line).wait_final().status in (480, 486)
     assert peer.key(line, "key=reboot").status == 200
     alice.wait_ready()
     alice.wait_journal(action="restart", result="ok")

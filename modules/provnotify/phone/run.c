@@ -120,7 +120,9 @@ static int press_run(struct ending *ending, bool *effect,
 		note_add(ending, &move, out.text);
 	}
 
-	ending->then = out.then;
+	if (out.then > ending->then)
+		ending->then = out.then;
+
 	*effect = true;
 
 	return err;
@@ -252,8 +254,8 @@ int chain_print(struct re_printf *pf, const struct chain *chain)
 /**
  * Press the keys of a chain in order, up to the first that fails
  *
- * What belongs to others (a resync, a restart, a reset) is handed back, and
- * ends the chain.
+ * What belongs to others (a resync, a restart, a reset) is handed back, to be
+ * done when the chain has ended: of several the most far-reaching.
  *
  * @param chain  Chain
  * @param ending How it ended
@@ -279,7 +281,7 @@ void chain_run(const struct chain *chain, struct ending *ending)
 
 	running = true;
 
-	for (i=0; i<chain->pressc && !err && !ending->then; i++)
+	for (i=0; i<chain->pressc && !err; i++)
 		err = press_run(ending, &effect, &chain->pressv[i]);
 
 	running = false;

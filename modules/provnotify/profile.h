@@ -33,6 +33,8 @@ struct profile_codec {
 	unsigned id;            /**< Number in the file, 0 = goes by name   */
 	int enabled;
 	int32_t priority;       /**< Low comes first                        */
+	unsigned file;
+	unsigned lineno;        /**< 0 = it stands in no file               */
 };
 
 enum profile_forward_kind {
@@ -196,6 +198,9 @@ int  profile_note(struct profile *prof, unsigned lineno, bool known,
 /* profile_account.c */
 struct profile_codec *profile_codec_add(struct profile_account *acc,
 					const struct pl *name, unsigned id);
+const char *profile_account_differs(const struct profile_account *a,
+				    const struct profile_account *b,
+				    size_t *ix);
 bool profile_account_equal(const struct profile_account *a,
 			   const struct profile_account *b);
 int  profile_account_line(char **linep, const struct profile_account *acc);

@@ -1,6 +1,7 @@
 /**
  * @file profile_account.c  One account: alike or not, and as baresip's line
  */
+#include <stddef.h>
 #include <string.h>
 #include <re.h>
 #include "profile.h"
@@ -125,7 +126,9 @@ int profile_account_codecs(struct profile *prof, struct profile_account *acc)
 		if (!name) {
 			pl_set_str(&pl, codec->name[0] ? codec->name
 				   : "codec");
-			err = profile_note(prof, acc->lineno, true, &pl,
+			prof->file = codec->lineno ? codec->file : acc->file;
+			err = profile_note(prof, codec->lineno ? codec->lineno
+					   : acc->lineno, true, &pl,
 					   codec->name[0]
 					   ? "a codec that baresip has not"
 					   : "a codec without a name");
@@ -146,18 +149,82 @@ int profile_account_codecs(struct profile *prof, struct profile_account *acc)
 }
 
 
-static bool same(const char *a, const char *b)
+/** What makes an account another one for baresip */
+static const struct {
+	const char *name;       /**< For people                             */
+	size_t offset;
+	size_t size;            /**< [bytes], 0 = a string                  */
+} fieldv[] = {
+#define STRING(name, field) \
+	{name, offsetof(struct profile_account, field), 0}
+#define NUMBER(name, field) \
+	{name, offsetof(struct profile_account, field), \
+	 sizeof(((struct profile_account *)0)->field)}
+	STRING("user",           user),
+	STRING("domain",         domain),
+	NUMBER("port",           port),
+	STRING("auth user",      auth_user),
+	STRING("password",       secret),
+	STRING("display name",   display),
+	STRING("route",          outbound),
+	NUMBER("transport",      transport),
+	NUMBER("expiry",         expires),
+	STRING("codecs",         codecs),
+	STRING("encryption",     mediaenc),
+	STRING("NAT",            medianat),
+	NUMBER("DTMF",           dtmf),
+	NUMBER("MWI",            mwi),
+	NUMBER("answering mode", answer),
+	NUMBER("packet time",    ptime),
+#undef STRING
+#undef NUMBER
+};
+
+
+static bool field_same(const void *a, const void *b, size_t size)
 {
-	return a && b ? !strcmp(a, b) : a == b;
+	const char *const *sa = a, *const *sb = b;
+
+	if (size)
+		return !memcmp(a, b, size);
+
+	return *sa && *sb ? !strcmp(*sa, *sb) : *sa == *sb;
+}
+
+
+/**
+ * What makes two accounts different for baresip?
+ *
+ * Compared is what profile_account_line() writes and what is set beside it.
+ * The number of the line, the voice mail and the second server can change
+ * without a new account.
+ *
+ * @param a  First account
+ * @param b  Second account
+ * @param ix Where to go on, 0 for the first time
+ *
+ * @return The next thing that differs, for people; NULL if there is no more
+ */
+const char *profile_account_differs(const struct profile_account *a,
+				    const struct profile_account *b,
+				    size_t *ix)
+{
+	while (a && b && ix && *ix < sizeof(fieldv)/sizeof(fieldv[0])) {
+
+		const size_t i = (*ix)++;
+
+		if (!field_same((const char *)a + fieldv[i].offset,
+				(const char *)b + fieldv[i].offset,
+				fieldv[i].size))
+			return fieldv[i].name;
+	}
+
+	return NULL;
 }
 
 
 /**
  * Would two accounts be the same for baresip?
- *
- * Compared is what profile_account_line() writes and what is set beside it.
- * The number of the line, the voice mail and the second server can change
- * without a new account.
  *
  * @param a First account
  * @param b Second account
@@ -167,25 +234,12 @@ static bool same(const char *a, const char *b)
 bool profile_account_equal(const struct profile_account *a,
 			   const struct profile_account *b)
 {
+	size_t ix = 0;
+
 	if (!a || !b)
 		return a == b;
 
-	return same(a->user, b->user)
-		&& same(a->domain, b->domain)
-		&& a->port == b->port
-		&& same(a->auth_user, b->auth_user)
-		&& same(a->secret, b->secret)
-		&& same(a->display, b->display)
-		&& same(a->outbound, b->outbound)
-		&& a->transport == b->transport
-		&& a->expires == b->expires
-		&& same(a->codecs, b->codecs)
-		&& same(a->mediaenc, b->mediaenc)
-		&& same(a->medianat, b->medianat)
-		&& a->dtmf == b->dtmf
-		&& a->mwi == b->mwi
-		&& a->answer == b->answer
-		&& a->ptime == b->ptime;
+	return !profile_account_differs(a, b, &ix);
 }
 
 

@@ -323,11 +323,14 @@ static int keys_check(struct profile *prof)
 
 		struct profile_key *key = le->data;
 		struct pl value, name;
+		char buf[32];
 
 		le = le->next;
 
 		pl_set_str(&value, key->value ? key->value : "");
-		pl_set_str(&name, key->memory ? "memorykey" : "linekey");
+		(void)re_snprintf(buf, sizeof(buf), "%s.%u", key->memory ?
+				  "memorykey" : "linekey", key->n);
+		pl_set_str(&name, buf);
 		prof->file = key->file;
 
 		if (key->kind == PROFILE_KEY_DIAL && !grammar_number(&value))

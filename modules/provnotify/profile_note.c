@@ -97,8 +97,25 @@ int profile_key_add(struct profile *prof, bool memory, unsigned n,
 }
 
 
+static bool note_after(const struct profile_note *a,
+		       const struct profile_note *b)
+{
+	return a->file != b->file ? a->file > b->file : a->lineno > b->lineno;
+}
+
+
+static bool note_same(const struct profile_note *a,
+		      const struct profile_note *b)
+{
+	return a->file == b->file && a->lineno == b->lineno &&
+		a->known == b->known && a->why == b->why &&
+		!strcmp(a->key, b->key);
+}
+
+
 /**
- * Note a key that had no effect
+ * Note a key that had no effect, in the order of the files. The same note
+ * again, as when many accounts share a template, is none.
  *
  * @param prof   Profile
  * @param lineno Line of the file
@@ -112,18 +129,19 @@ int profile_note(struct profile *prof, unsigned lineno, bool known,
 		 const struct pl *key, const char *why)
 {
 	struct profile_note *note;
+	size_t *count;
+	struct le *prev;
 	size_t i, len;
 
 	if (!prof || !key)
 		return EINVAL;
 
-	if (known)
-		++prof->unusedc;
-	else
-		++prof->unknownc;
+	count = known ? &prof->unusedc : &prof->unknownc;
 
-	if (prof->unusedc + prof->unknownc > PROFILE_NOTES_MAX)
+	if (prof->unusedc + prof->unknownc >= PROFILE_NOTES_MAX) {
+		++*count;
 		return 0;
+	}
 
 	note = mem_zalloc(sizeof(*note), note_destructor);
 	if (!note)
@@ -146,7 +164,21 @@ int profile_note(struct profile *prof, unsigned lineno, bool known,
 	note->known  = known;
 	note->why    = why;
 
-	list_append(&prof->notel, &note->le, note);
+	prev = prof->notel.tail;
+	while (prev && note_after(prev->data, note))
+		prev = prev->prev;
+
+	if (prev && note_same(prev->data, note)) {
+		mem_deref(note);
+		return 0;
+	}
+
+	if (prev)
+		list_insert_after(&prof->notel, prev, &note->le, note);
+	else
+		list_prepend(&prof->notel, &note->le, note);
+
+	++*count;
 
 	return 0;
 }

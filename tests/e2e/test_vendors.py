@@ -105,18 +105,28 @@ def test_changes(vendor, phone, kamailio, nginx):
     assert "bob@" in told and "carol@" in told
 
 
+def provcheck(phone, url):
+    """The report, which is in the log too"""
+    mark = phone.process.mark()
+    ok, answer = phone.command("provcheck", url)
+    assert ok and "provcheck.txt" in answer
+    phone.process.wait_log("provcheck: ", mark)
+    with open(os.path.join(phone.state_dir, "provcheck.txt"),
+              encoding="utf-8") as report:
+        text = report.read()
+    for line in text.splitlines()[:30]:
+        phone.process.wait_log(re.escape(line), mark)
+    return text
+
+
 def test_provcheck(vendor, phone, kamailio, nginx):
     """provcheck of a URL: accounts, unknown keys, what would change; the
     running phone stays as it is"""
     vendor.put(nginx, kamailio)
     phone.settings["at_boot"] = "no"
     phone.start()
-    ok, answer = phone.command("provcheck", nginx.url())
-    assert ok and "provcheck.txt" in answer
-    phone.process.wait_log("provcheck: fine")
-    with open(os.path.join(phone.state_dir, "provcheck.txt"),
-              encoding="utf-8") as report:
-        text = report.read()
+    text = provcheck(phone, nginx.url())
+    assert text.startswith("provcheck: fine\n")
     assert re.search(r"add +bob@", text) and re.search(r"add +carol@", text)
     unknown = re.search(rf"(?m)^ +(\S+), line (\d+): \S*{vendor.unknown}",
                         text)
@@ -126,3 +136,78 @@ def test_provcheck(vendor, phone, kamailio, nginx):
     assert "secret" not in text + phone.process.log()
     assert kamailio.registers() == 0
     assert not os.path.exists(os.path.join(phone.state_dir, "current"))
+
+
+def test_provcheck_tells_what_would_change(vendor, phone, kamailio, nginx):
+    """Account by account and what of it, and all else that is taken over"""
+    vendor.put(nginx, kamailio)
+    phone.start()
+    phone.wait_journal(action="resync", result="ok")
+    text = provcheck(phone, nginx.url())
+    assert "a resync would\n      change nothing\n" in text
+    for line in vendor.policy:
+        assert f"      {line}\n" in text
+
+    vendor.put(nginx, kamailio, lambda text: vendor.without_carol(
+        text.replace("bob-secret", "another-one")))
+    text = provcheck(phone, nginx.url())
+    assert re.search(r"change bob@\S+: password\n +remove carol@", text)
+
+    if vendor.policy:
+        vendor.put(nginx, kamailio, vendor.without_policy)
+        text = provcheck(phone, nginx.url())
+        assert "a resync would\n      change the policy" in text
+
+
+@pytest.mark.parametrize("vendor", VENDORS, indirect=True)
+def test_any_dialect(vendor, phone, kamailio, nginx):
+    """Whatever provnotify_vendor says: a file is known by its content"""
+    vendor.put(nginx, kamailio)
+    phone.settings.update(vendor="native", url=nginx.url(
+        list(vendor.files)[0]))
+    phone.start()
+    kamailio.wait_registered("bob")
+    kamailio.wait_registered("carol")
+
+
+def test_yealink_without_a_boot_file(phone, kamailio, nginx):
+    """The common file, then the MAC's own, which is optional"""
+    files = VENDORS["yealink"]
+    files.put(nginx, kamailio)
+    os.unlink(nginx.path("root", f"{MAC}.boot"))
+    phone.settings.update(vendor="yealink", mac=MAC, url=nginx.url())
+    phone.start()
+    kamailio.wait_registered("bob")
+    assert [(r["uri"], r["status"]) for r in nginx.requests()] == [
+        (f"/{MAC}.boot", 404), ("/y000000000000.boot", 404),
+        ("/y000000000066.cfg", 200), (f"/{MAC}.cfg", 200)]
+
+
+@pytest.mark.parametrize("name, other", [(MAC.upper(), MAC), (MAC, None)])
+def test_audiocodes_names(phone, kamailio, nginx, name, other):
+    """The first of two names that exists, and not both"""
+    files = VENDORS["audiocodes"]
+    text = files.text(files.main, kamailio)
+    nginx.put(f"{name}.cfg", text)
+    if other:
+        nginx.put(f"{other}.cfg", files.without_carol(text))
+    phone.settings.update(vendor="audiocodes", mac=MAC, url=nginx.url())
+    phone.start()
+    kamailio.wait_registered("carol")
+    assert nginx.requests()[-1]["uri"] == f"/{name}.cfg"
+
+
+@pytest.mark.parametrize("url", ["{mac}/{MAC}/{model}/{vendor}/",
+                                 "$MAC/$mac/x/yealink/", "%MACD/%MACD/x/y/"])
+def test_replacements(phone, nginx, url):
+    """What stands for the phone in a URL, in each vendor's way"""
+    phone.settings.update(vendor="yealink", mac=MAC, model="x",
+                          url=nginx.url(url))
+    phone.start()
+    asked = nginx.wait_requests(1)[0]["uri"]
+    wanted = {"{mac}": MAC, "{MAC}": MAC.upper(), "{model}": "x",
+              "{vendor}": "yealink", "$MAC": MAC.upper(), "$mac": MAC,
+              "%MACD": MAC.upper()}
+    for word, value in wanted.items():
+        url = url.replace(word, value)
+    assert asked == f"/{url}{MAC}.boot"

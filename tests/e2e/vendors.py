@@ -14,9 +14,10 @@ class Vendor:
     """One vendor. files: what the server calls a file, and which one it is;
     says: transport, expiry and domain of each account; codecs: bob's, in
     the order offered; unknown: what provcheck must name; carol: the lines
-    that are hers; end: where a broken file breaks off"""
+    that are hers; end: where a broken file breaks off; policy: what the
+    key that has POLICY in it comes to"""
 
-    def __init__(self, files, says, codecs, unknown, carol, end):
+    def __init__(self, files, says, codecs, unknown, carol, end, policy=()):
         self.files = files
         self.main = list(files)[-1]
         self.says = says
@@ -24,6 +25,7 @@ class Vendor:
         self.unknown = unknown
         self.carol = carol
         self.end = end
+        self.policy = policy
 
     def text(self, name, registrar):
         """A file with the addresses of the test"""
@@ -46,6 +48,11 @@ class Vendor:
         """The file without one account"""
         return re.sub(rf"(?m)^.*{self.carol}.*\n", "", text)
 
+    def without_policy(self, text):
+        """The file without what is said of check-sync"""
+        return re.sub("(?mi)^.*(check_?sync|reboot_in_talk).*\n", "",
+                      text)
+
     def cut_short(self, text):
         """The file up to the middle of a word"""
         return text[:text.index(self.end) + len(self.end)]
@@ -64,14 +71,17 @@ VENDORS = {
          f"{MAC}.cfg": "yealink.cfg"},
         {"bob": ("udp", 600, None), "carol": ("tcp", 300, HOUSE)},
         ["PCMA", "G722", "PCMU"], "house.no_such_key", r"account\.2\.",
-        "account.2.us"),
+        "account.2.us", ["provnotify_notify_from server",
+                         "provnotify_checksync header",
+                         "provnotify_reboot_in_call yes"]),
     "gigaset": Vendor(
         {f"{MAC.upper()}.xml": "gigaset.xml"},
         {"bob": ("udp", 180, HOUSE), "carol": ("tcp", 240, HOUSE)},
-        None, "NoSuchThing", r"SipAccount\.00002", "SipAccount.00002.Us"),
+        None, "NoSuchThing", r"SipAccount\.00002", "SipAccount.00002.Us",
+        ["provnotify_checksync_reboot no"]),
     "audiocodes": Vendor(
         {f"{MAC.upper()}.cfg": "audiocodes.cfg"},
         {"bob": ("tcp", 400, HOUSE), "carol": ("tcp", 400, HOUSE)},
         ["G722", "PCMA"], "house/no_such_key", "voip/line/1/",
-        "voip/line/1/auth_n"),
+        "voip/line/1/auth_n", ["provnotify_checksync header"]),
 }

@@ -271,7 +271,7 @@ static void test_keys(void **state)
 	assert_string_equal(key->label, "\"Bob\"");
 
 	assert_non_null(note_of(&d, "linekey.2.type"));
-	assert_non_null(note_of(&d, "linekey"));
+	assert_non_null(note_of(&d, "linekey.4"));
 	decoded_free(&d);
 }
 

@@ -49,6 +49,9 @@ static int set_codec(struct decoder *dec, const struct format_row *row,
 		codec->priority = dec->numberv[0];
 	}
 
+	codec->file   = dec->prof->file;
+	codec->lineno = dec->lineno;
+
 	if (strcmp(strrchr(row->key, '/'), "/enabled"))
 		return val->l < sizeof(codec->name)
 			? pl_strcpy(val, codec->name, sizeof(codec->name))

@@ -118,6 +118,9 @@ static int codec_set(struct decoder *dec, const struct format_row *row,
 	if (!codec)
 		return ENOTSUP;
 
+	codec->file   = dec->prof->file;
+	codec->lineno = dec->lineno;
+
 	if (!pl_strcmp(attr, "enable")) {
 
 		err = set_bool(dec, row, &n, val);

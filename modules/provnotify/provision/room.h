@@ -149,6 +149,28 @@ int  store_standing(const struct standing *st);
 int  store_commit(struct generation *gen, const struct standing *st,
 		  store_h *h, void *arg);
 
+/* contents.c */
+
+/** One section of what a configuration says */
+struct section {
+	const char *title;
+	int (*printh)(struct re_printf *pf, const struct profile *prof);
+};
+
+extern const struct section sectionv[];         /**< Accounts first         */
+extern const size_t sectionc;
+
+/* report.c */
+
+/** A report in the making */
+struct report {
+	struct generation *gen;         /**< NULL: it was refused           */
+	struct generation *running;     /**< May be NULL                    */
+	struct mbuf *mb;
+};
+
+int report_print(struct re_printf *pf, const struct report *rep);
+
 /* apply.c */
 typedef void (apply_h)(void *arg);
 

@@ -54,8 +54,9 @@ int summary_keys(struct re_printf *pf, const struct generation *gen)
 	int err = 0;
 
 	if (prof->unusedc)
-		err |= re_hprintf(pf, "; %zu keys without use here",
-				  prof->unusedc);
+		err |= re_hprintf(pf, "; %zu key%s without use here",
+				  prof->unusedc,
+				  prof->unusedc == 1 ? "" : "s");
 
 	if (prof->unknownc)
 		err |= re_hprintf(pf, "; %zu unknown:%H", prof->unknownc,

@@ -18,7 +18,7 @@
 
 enum {
 	BACKLOG   = 128,        /**< Connections that wait for accept()     */
-	WAKES_MAX = 8,          /**< In vain, then accept() fails for good  */
+	WAKES_MAX = 8,          /**< In vain, then it is looked why         */
 	AGAIN_MS  = 5 * 1000,   /**< Till it is tried again to listen, at   */
 	AGAIN_MAX = 6,          /**< first; doubled so often                */
 };
@@ -75,17 +75,40 @@ static void server_retry(struct server *srv, int err)
 }
 
 
+/* Why no connection can be accepted: 0 if there is no reason */
+static int accept_fault(const struct server *srv)
+{
+	const int fd = fcntl(srv->fd, F_DUPFD_CLOEXEC, 3);
+
+	if (fd < 0)
+		return errno;
+
+	(void)close(fd);
+
+	return 0;
+}
+
+
 /*
  * Without descriptors libre cannot accept a connection and does not say so:
- * it waits, and the main loop would turn for it without end
+ * it waits, and the main loop would turn for it without end. Some turns in
+ * vain say little: the kernel wakes this descriptor and that of libre one
+ * after the other, and may be interrupted in between.
  */
 static void watch_handler(int flags, void *arg)
 {
 	struct server *srv = arg;
+	int err;
 	(void)flags;
 
-	if (++srv->wakes >= WAKES_MAX)
-		server_retry(srv, EMFILE);
+	if (++srv->wakes < WAKES_MAX)
+		return;
+
+	srv->wakes = 0;
+
+	err = accept_fault(srv);
+	if (err)
+		server_retry(srv, err);
 }
 
 

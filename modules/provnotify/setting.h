@@ -48,7 +48,7 @@ int  setting_accepted(struct re_printf *pf, const struct setting *set);
 
 /* setting_value.c */
 extern const struct setting_type
-	type_bool, type_mac, type_number, type_path, type_path_off,
+	type_bool, type_mac, type_number, type_path, type_path_or,
 	type_restart, type_string, type_text, type_vendor, type_word;
 
 void setting_trim(struct pl *pl);

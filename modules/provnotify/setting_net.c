@@ -20,6 +20,13 @@ static int list_decode(struct setting_line *line, void *p, bool server)
 	if (err)
 		return err;
 
+	/* Commas alone are as little as nothing */
+	if (addrlist_isempty(al) && !line->set->type->empty) {
+		line->bad = line->val;
+		mem_deref(al);
+		return EBADMSG;
+	}
+
 	mem_deref(*alp);
 	*alp = al;
 

@@ -236,16 +236,24 @@ static int path_decode(struct setting_line *line, void *p)
 }
 
 
-static int path_off_decode(struct setting_line *line, void *p)
+/* Or the word of the row, for none */
+static int path_or_decode(struct setting_line *line, void *p)
 {
 	char **strp = p;
 
-	if (pl_strcasecmp(&line->val, "off"))
+	if (pl_strcasecmp(&line->val, line->set->wordv[0]))
 		return path_decode(line, p);
 
 	*strp = mem_deref(*strp);
 
 	return 0;
+}
+
+
+static int path_or_print(struct re_printf *pf, const struct setting *set)
+{
+	return re_hprintf(pf, "%s, or %s", set->wordv[0],
+			  type_path.accepted);
 }
 
 
@@ -301,9 +309,8 @@ const struct setting_type type_path = {
 	NULL, false
 };
 
-const struct setting_type type_path_off = {
-	path_off_decode, "off, or a path, absolute or relative to the config"
-	" folder", NULL, false
+const struct setting_type type_path_or = {
+	path_or_decode, NULL, path_or_print, false
 };
 
 const struct setting_type type_restart = {

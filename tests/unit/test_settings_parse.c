@@ -230,6 +230,22 @@ static void by_vendor(void **state)
 }
 
 
+static void words_for_no_path(void **state)
+{
+	struct settings *s = text_parse("provnotify_client_cert None\n"
+		"provnotify_https_cert off\nprovnotify_journal OFF\n"
+		"provnotify_ca_file none\n" MAC_LINE, NULL);
+	(void)state;
+
+	assert_null(s->client_cert);
+	assert_null(s->https_cert);
+	assert_null(s->journal);
+	assert_string_equal("/etc/bs/none", s->ca_file);
+
+	mem_deref(s);
+}
+
+
 static void given(void **state)
 {
 	struct settings *s = text_parse(MAC_LINE "provnotify_Quota 10", NULL);
@@ -293,6 +309,7 @@ int main(void)
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(every_key),
 		cmocka_unit_test(by_vendor),
+		cmocka_unit_test(words_for_no_path),
 		cmocka_unit_test(given),
 		cmocka_unit_test(not_ours),
 		cmocka_unit_test(arguments),

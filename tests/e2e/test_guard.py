@@ -7,6 +7,7 @@ import pytest
 from sip import Peer, target, token
 from loopback import free_port
 from process import until
+from web import Link
 
 
 @pytest.fixture
@@ -239,6 +240,59 @@ def test_consent_denied(alice, peer):
     assert peer.key(uri, "key=UP").status == 200
 
 
+def both_doors(phone, peer):
+    """The contact of a phone that asks, and listens for HTTP too"""
+    phone.web = [(phone.host, free_port(phone.host))]
+    return start(phone, peer, http_from=peer.host,
+                 http_listen="{}:{}".format(*phone.web[0]))
+
+
+def get(phone, peer, key):
+    """A key by HTTP from the peer's address; its answer"""
+    link = Link(phone, peer.host)
+    try:
+        return link.ask(f"/servlet?key={key}")
+    finally:
+        link.close()
+
+
+def test_consent_by_door(alice, peer):
+    """Each door is asked for by itself; an address means both, and the
+    answer holds over a restart"""
+    uri = both_doors(alice, peer)
+    assert peer.key(uri, "key=DNDOn").status == 202
+    assert get(alice, peer, "BusyFwdOn=300").status == 202
+    for text in ("notify {} asks to press DNDOn on sip:alice@",
+                 "http {} asks to press BusyFwdOn=300 on this phone"):
+        alice.process.wait_log(text.format(peer.host))
+    assert alice.command("remote_allow", peer.host)[0]
+    for door in ("notify", "http"):
+        alice.wait_journal(door=door, action="key", result="ok")
+    assert alice.command("remote_deny", f"http {peer.host}")[0]
+    since = len(peer.registers)
+    assert alice.command("reboot")[0]
+    alice.wait_ready()
+    uri = peer.wait_registered("alice", since).contact
+    assert peer.key(uri, "key=UP").status == 200
+    assert get(alice, peer, "UP").status == 403
+
+
+def test_consent_lapses(alice, peer):
+    """After a minute, with a line in the journal; then it may ask again"""
+    alice.preload("hurry")
+    uri = both_doors(alice, peer)
+    for _ in range(2):
+        since = len(alice.journal())
+        assert peer.key(uri, "key=DNDOn").status == 202
+        assert get(alice, peer, "DNDOn").status == 202
+        for door in ("notify", "http"):
+            alice.wait_journal(since, door=door, action="key",
+                               result="lapsed")
+    assert "do not disturb" not in alice.command("provnotify")[1]
+    assert alice.command("remote_allow", peer.host)[0]
+    assert "do not disturb" not in alice.command("provnotify")[1]
+
+
 def test_consent_by_settings(alice, peer):
     """provnotify_remote_control deny"""
     uri = start(alice, peer, remote_control="deny")
@@ -257,6 +311,7 @@ def test_consent_of_many(alice, peer, net, closing):
         closing.append(source)
         answer = source.key(uri, "key=UP")
         assert answer.status == (202 if number < 8 else 403)
+    assert answer.reason == "Consent Pending"
 
 
 BREACHES = {

@@ -1,6 +1,8 @@
 """ACTION-URI: keys by NOTIFY, and what the other party of a call sees."""
 import pytest
 
+from process import until
+
 
 @pytest.fixture
 def line(alice, peer):
@@ -94,6 +96,25 @@ def test_dial_by_keys(alice, peer, line):
         invite.uri.startswith("sip:10*%23@")
     peer.reply(invite, 404, "Not Found", "there")
     peer.wait_request("ACK")
+
+
+def test_typed_lapses(alice, peer):
+    """What was typed, and where to transfer to: after half a minute"""
+    alice.preload("hurry")
+    alice.settings.update(remote_control="allow", at_boot="no", quota=1000)
+    alice.start()
+    line = peer.contact("alice")
+
+    def status():
+        return alice.command("provnotify")[1]
+
+    assert peer.key(line, "key=OFFHOOK;1").status == 200
+    until("idle", lambda: "phone: idle" in status())
+    call = talk(alice, peer, line)
+    assert peer.key(line, "key=F_TRANSFER;3").status == 200
+    assert call.wait_reinvite() == "sendonly"
+    until("held", lambda: "phone: held" in status())
+    assert call.bye().status == 200
 
 
 def test_dial_and_speaker_in_one_chain(alice, peer, line):

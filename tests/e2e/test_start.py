@@ -99,10 +99,7 @@ def test_clock_that_jumps(alice, peer, nginx, days):
     """By months either way: nothing waits for the old time to come"""
     shift = alice.path("shift")
     alice.write("shift", "0")
-    shim = alice.path("shift.so")
-    subprocess.run(["gcc", "-shared", "-fPIC", "-o", shim, os.path.join(
-        os.path.dirname(__file__), "shift.c")], check=True)
-    alice.environment = {"LD_PRELOAD": shim, "SHIFT": shift}
+    alice.preload("shift", SHIFT=shift)
     alice.settings.update(at_boot="no", url=nginx.url())
     nginx.put("accounts", f"<sip:bob@{peer.address}>;regint=3600\n")
     alice.start()

@@ -6,8 +6,8 @@ DEPS      := baresip-core gcc libc6-dev libre-dev librem-dev \
 	libcurl4-openssl-dev libexpat1-dev libssl-dev pkg-config
 DEPS_RUN  := $(DEPS) python3
 DEPS_TEST := $(DEPS_RUN) python3-pytest libcmocka-dev kamailio lighttpd \
-	nginx-light openssl sip-tester sipsak tftpd-hpa vsftpd valgrind \
-	cppcheck clang clang-tidy libclang-rt-dev iproute2
+	nginx-light openssl sip-tester sipsak dnsmasq-base socat tftpd-hpa \
+	vsftpd valgrind cppcheck clang clang-tidy libclang-rt-dev iproute2
 
 #: make deps         install the Debian packages that a build needs
 deps:

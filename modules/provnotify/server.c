@@ -22,6 +22,7 @@ struct server {
 	struct le he_addr;          /**< By address                         */
 	char *cuser;                /**< Unique for as long as the account  */
 	struct sa addr;
+	bool stream;                /**< Over TCP or TLS                    */
 };
 
 static struct {
@@ -30,6 +31,7 @@ static struct {
 	struct sip_lsnr *lsnr;
 	struct compat_listener *listener;
 	struct sa last;             /**< Of the response being handled      */
+	bool stream;
 } room;
 
 
@@ -79,6 +81,7 @@ static void server_learn(const struct ua *ua)
 	}
 
 	srv->addr = room.last;
+	srv->stream = room.stream;
 
 	hash_append(room.servers, hash_joaat_str(srv->cuser), &srv->he, srv);
 	hash_append(room.addrs, sa_hash(&srv->addr, SA_ADDR),
@@ -90,8 +93,10 @@ static bool response_handler(const struct sip_msg *msg, void *arg)
 {
 	(void)arg;
 
-	if (!pl_strcmp(&msg->cseq.met, "REGISTER"))
+	if (!pl_strcmp(&msg->cseq.met, "REGISTER")) {
 		room.last = msg->src;
+		room.stream = msg->tp != SIP_TRANSP_UDP;
+	}
 
 	return false;
 }
@@ -122,10 +127,38 @@ static void event_handler(enum compat_event ev, struct ua *ua,
 
 
 /* What comes over the connection of the REGISTER has its address and port */
-static bool server_is_source(const struct server *srv,
-			     const struct source *src)
+static bool server_is(const struct server *srv, const struct sa *addr,
+		      const struct source *src)
 {
-	return sa_cmp(&srv->addr, &src->addr, src->stream ? SA_ALL : SA_ADDR);
+	if (src && srv->stream && !src->stream)
+		return false;
+
+	return sa_cmp(&srv->addr, addr,
+		      src && src->stream ? SA_ALL : SA_ADDR);
+}
+
+
+/* Without a source the address alone is judged */
+static bool is_server(const struct ua *ua, const struct sa *addr,
+		      const struct source *src)
+{
+	const struct server *srv = ua ? server_find(ua) : NULL;
+	struct le *le;
+
+	if (srv && server_is(srv, addr, src))
+		return true;
+
+	if (ua)
+		return host_is(ua, addr);
+
+	for (le = list_head(hash_list(room.addrs, sa_hash(addr, SA_ADDR)));
+	     le; le = le->next) {
+
+		if (server_is(le->data, addr, src))
+			return true;
+	}
+
+	return host_is(NULL, addr);
 }
 
 
@@ -185,9 +218,10 @@ void server_close(void)
 /**
  * Does a request come from an account's server?
  *
- * Over UDP the address counts. Over TCP and TLS, where many hosts may stand
- * behind one address, address and port: those of the very connection, or of
- * one that the server made from its own port.
+ * Over UDP the address counts, unless the account has registered over TCP or
+ * TLS: then nothing that comes over UDP is its server's. Over TCP and TLS,
+ * where many hosts may stand behind one address, address and port count: those
+ * of the very connection, or of one that the server made from its own port.
  *
  * @param ua  User agent, NULL = the server of any account will do
  * @param src Who asks
@@ -196,28 +230,7 @@ void server_close(void)
  */
 bool accounts_is_server(const struct ua *ua, const struct source *src)
 {
-	const struct server *srv;
-	struct le *le;
-
-	if (!src)
-		return false;
-
-	if (ua) {
-		srv = server_find(ua);
-
-		return (srv && server_is_source(srv, src)) ||
-			host_is(ua, &src->addr);
-	}
-
-	for (le = list_head(hash_list(room.addrs,
-				      sa_hash(&src->addr, SA_ADDR)));
-	     le; le = le->next) {
-
-		if (server_is_source(le->data, src))
-			return true;
-	}
-
-	return host_is(NULL, &src->addr);
+	return src && is_server(ua, &src->addr, src);
 }
 
 
@@ -231,9 +244,7 @@ bool accounts_is_server(const struct ua *ua, const struct source *src)
  */
 bool accounts_is_server_addr(const struct ua *ua, const struct sa *addr)
 {
-	const struct source src = { .addr = *addr };
-
-	return accounts_is_server(ua, &src);
+	return addr && is_server(ua, addr, NULL);
 }
 
 

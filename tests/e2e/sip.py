@@ -332,7 +332,8 @@ class Peer:
 
     def connect(self, to):
         """Open a TCP connection to a phone"""
-        link = socket.create_connection(to, process.PATIENCE)
+        link = socket.create_connection(to, process.PATIENCE,
+                                        (self.host, 0))
         link.settimeout(None)
         self.adopt(link, to)
         return link

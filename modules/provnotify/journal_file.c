@@ -69,6 +69,10 @@ static int file_open(int *fdp, off_t *size, const char *path)
 
 	*size = S_ISREG(sb.st_mode) ? sb.st_size : -1;
 
+	/* Made under a umask that leaves nothing */
+	if (S_ISREG(sb.st_mode) && !(sb.st_mode & 0600))
+		(void)fchmod(*fdp, 0600);
+
 	return 0;
 }
 

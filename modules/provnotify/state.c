@@ -28,7 +28,9 @@ static int dir_make(const char *dir)
 {
 	struct stat sb;
 
-	if (mkdir(dir, 0700) && errno != EEXIST)
+	if (!mkdir(dir, 0700))
+		(void)chmod(dir, 0700);         /* whatever the umask */
+	else if (errno != EEXIST)
 		return errno;
 
 	if (stat(dir, &sb))
@@ -57,6 +59,8 @@ static int dir_lock(const char *dir)
 		return err;
 
 	st.lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (st.lock >= 0)
+		(void)fchmod(st.lock, 0600);
 	if (st.lock < 0)
 		st.lock = open(path, O_RDONLY | O_CLOEXEC);
 	if (st.lock < 0)

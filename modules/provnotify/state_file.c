@@ -132,6 +132,9 @@ static int file_make(const char *path, const uint8_t *buf, size_t len,
 	if (fd < 0)
 		return errno;
 
+	/* Whatever the umask: it must be read again */
+	(void)fchmod(fd, 0600);
+
 	err = fd_write_all(fd, buf, len);
 	if (!err && sync && fsync(fd))
 		err = errno;

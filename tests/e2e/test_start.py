@@ -168,50 +168,6 @@ def test_module_that_is_loaded_first(alice, peer):
     assert peer.notify(peer.contact("alice"), "check-sync").status == 200
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """A folder of 256 KiB"""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    if os.geteuid():
-        pytest.skip("mounting a small disk needs root")
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k",
-                              "provnotify-test", folder], check=False,
-                             stderr=subprocess.PIPE, text=True)
-    if mounted.returncode:
-        pytest.skip(f"no tmpfs here: {mounted.stderr.strip()}")
-    yield str(folder)
-    subprocess.run(["umount", "--lazy", folder], check=True)
-
-
-def test_full_disk(small_disk, alice, peer, nginx):
-    """The phone goes on as before, and says why"""
-    alice.settings.update(state_dir=f"{small_disk}/state", at_boot="no",
-                          remote_control="allow", quota=1000,
-                          url=nginx.url())
-    nginx.put("accounts", f"<sip:bob@{peer.address}>;regint=3600\n")
-    alice.start()
-    uri = peer.contact("alice")
-    with open(f"{small_disk}/fill", "wb", buffering=0) as fill:
-        try:
-            while True:
-                fill.write(bytes(1024))
-        except OSError:
-            pass
-    assert peer.notify(uri, "check-sync").status == 200
-    nginx.wait_requests(1)
-    alice.process.wait_log("(?i)provnotify: .*(space|disk)")
-    assert peer.notify(uri, "check-sync").status == 200
-    call = peer.invite(uri)
-    call.wait_ringing()
-    assert peer.key(uri, "key=X").status == 200
-    assert call.wait_final().status == 486
-    os.unlink(f"{small_disk}/fill")
-    assert peer.notify(uri, "check-sync").status == 200
-    peer.wait_registered("bob")
-    alice.stop()
-
-
 def test_read_only_state(alice, peer):
     """A state dir that cannot be made: the module says so and does not load"""
     alice.settings["state_dir"] = "/proc/no-such-folder"

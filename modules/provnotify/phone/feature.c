@@ -25,6 +25,7 @@ static const char file[] = "features";
 static struct {
 	struct feature setv[FEATURE_COUNT];     /**< By a key               */
 	struct feature givenv[FEATURE_COUNT];   /**< Provisioned            */
+	bool unsaved;           /**< The disk has not what stands here      */
 } features;
 
 
@@ -69,6 +70,7 @@ static void write_done(int err, void *arg)
 		warning("provnotify: DND and forwards are not kept over a"
 			" restart: %s: %m\n", file, err);
 
+	features.unsaved = err != 0;
 	mem_deref(arg);
 }
 
@@ -189,7 +191,7 @@ void feature_set(enum feature_id id, bool on, const struct pl *target,
 	if (pl_isset(target) && pl_strdup(&new.target, target))
 		return;
 
-	if (same(feature, &new)) {
+	if (same(feature, &new) && !features.unsaved) {
 		mem_deref(new.target);
 		return;
 	}

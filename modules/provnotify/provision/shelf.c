@@ -89,7 +89,11 @@ int shelf_make(unsigned n)
 	if (err)
 		return err;
 
-	return mkdir(path, 0700) && errno != EEXIST ? errno : 0;
+	if (mkdir(path, 0700))
+		return errno == EEXIST ? 0 : errno;
+
+	/* Whatever the umask */
+	return chmod(path, 0700) ? errno : 0;
 }
 
 

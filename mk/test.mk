@@ -109,6 +109,25 @@ valgrind: $(MODULE)
 
 
 #
+# make e2e plays these for seconds, with a seed that is always the same.
+# SEED=.. and NUMBER=.. make them longer, and different.
+#
+
+SEED   ?= $(shell date +%s)
+NUMBER ?= 100000
+
+# $(call long,TEST)
+long = $(call e2e,$(BUILD)/asan/provnotify.so,\
+	--asan -s --seed=$(SEED) --number=$(NUMBER) -k $1)
+
+#: make torture      NUMBER (100000) mutated messages, of a SEED
+torture: $(BUILD)/asan/provnotify.so
+	$(begin)
+	$(call long,test_mutations)
+	$(end)
+
+
+#
 # Fuzzing: tests/fuzz/fuzz_<what>.c, with the same "links" comment
 #
 
@@ -139,4 +158,4 @@ fuzz: $(FUZZ:%=$(BUILD)/fuzz/%)
 	done
 	$(end)
 
-.PHONY: test unit compile e2e asan valgrind fuzz
+.PHONY: test unit compile e2e asan valgrind torture fuzz

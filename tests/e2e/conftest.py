@@ -40,6 +40,8 @@ def pytest_addoption(parser):
     parser.addoption("--results", help="file for tests/tally")
     parser.addoption("--asan", action="store_true")
     parser.addoption("--valgrind", action="store_true")
+    parser.addoption("--seed", default="1", help="of torture and soak")
+    parser.addoption("--number", type=int, help="how much of these")
 
 
 def pytest_configure(config):
@@ -63,9 +65,9 @@ def pytest_runtest_makereport(item):
     report = (yield).get_result()
     if report.failed:
         for phone in getattr(item, "phones", []):
-            journal = "\n".join(map(str, phone.journal()))
+            journal = "\n".join(map(str, phone.journal()[-500:]))
             report.sections.append((f"phone {phone.host}", (
-                phone.process.log() if phone.process else "not started") +
+                phone.process.log(500) if phone.process else "not started") +
                 f"\n--- journal\n{journal}"))
 
 

@@ -45,9 +45,10 @@ MESSAGES = {
 
 
 def read(name):
-    """Text of one file"""
+    """Text of one file, without the line end behind its body"""
     with open(os.path.join(FOLDER, f"{name}.sip"), encoding="utf-8") as text:
-        return text.read()
+        head, blank, body = text.read().partition("\n\n")
+    return head + blank + body.removesuffix("\n")
 
 
 def names():
@@ -71,12 +72,9 @@ def expand(text, **values):
 def fill(name, user, phone, pbx, event="", header="", body=""):
     """A message, ready to be sent, and its branch"""
     branch = f"z9hG4bK{token()}"
-    text = read(name)
+    text = read(name).replace("[body]", "")
     if not header:
         text = text.replace("[header]\n", "")
-    head, blank, content = text.partition("\n\n")
-    content = content.removesuffix("\n").replace("[body]", "")
-    wire = expand(head + blank + content, user=user, phone=phone, pbx=pbx,
-                  branch=branch, event=event, header=header,
-                  length=str(len(body)))
+    wire = expand(text, user=user, phone=phone, pbx=pbx, branch=branch,
+                  event=event, header=header, length=str(len(body)))
     return (wire + body).encode(), branch

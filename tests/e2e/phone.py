@@ -6,6 +6,7 @@ nowhere. It is driven by ctrl_tcp, whose events are also what tests wait for.
 import glob
 import json
 import os
+import re
 import socket
 import subprocess
 import time
@@ -71,6 +72,7 @@ class Phone:
         self.extra = []         # further lines of config
         self.apps = []          # further application modules
         self.environment = {}   # more of it; LD_PRELOAD stands behind asan's
+        self.asan = f"detect_leaks=1:exitcode=99:suppressions={SUPPRESSIONS}"
         self.prefix = []        # what starts it, if not we
         self.cwd = self.dir     # where baresip is started, and what it is
         self.folder = self.dir  # told to be its folder
@@ -140,8 +142,7 @@ class Phone:
             ["gcc", "-print-file-name=libasan.so"], text=True).strip()
         preload = [libasan, self.environment.get("LD_PRELOAD", "")]
         return {**self.environment, "LD_PRELOAD": " ".join(preload).strip(),
-                "ASAN_OPTIONS": "detect_leaks=1:exitcode=99:"
-                f"suppressions={SUPPRESSIONS}",
+                "ASAN_OPTIONS": self.asan,
                 "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1"}
 
     def spawn(self, *arguments, prepare=True):
@@ -221,6 +222,11 @@ class Phone:
         """Its process id"""
         return self.process.pid
 
+    def rss(self):
+        """Its memory in KiB"""
+        with open(f"/proc/{self.pid}/status", encoding="utf-8") as status:
+            return int(re.search(r"VmRSS:\s*(\d+)", status.read()).group(1))
+
     # Its console
 
     def _receive(self, deadline):
@@ -295,3 +301,43 @@ class Phone:
         return until(f"line with {fields}", look, timeout,
                      lambda: "\n".join(map(json.dumps, self.journal())) +
                      "\n" + self.process.log())
+
+
+class Tail:
+    """The journal of a phone that writes too much to be read anew each time;
+    follows it over its rotation"""
+
+    def __init__(self, phone):
+        self.path = os.path.join(phone.state_dir, "journal.jsonl")
+        self.file = None
+        self.rest = ""
+
+    def _open(self):
+        try:
+            return open(self.path, encoding="utf-8")
+        except FileNotFoundError:
+            return None
+
+    def lines(self):
+        """What came since the last time"""
+        found = []
+        while True:
+            self.file = self.file or self._open()
+            if not self.file:
+                return found
+            # Looked at before the end is: what is rotated away is whole
+            try:
+                here = os.stat(self.path).st_ino
+            except FileNotFoundError:
+                here = None
+            *lines, self.rest = (self.rest + self.file.read()).split("\n")
+            found += map(json.loads, lines)
+            if here in (None, os.fstat(self.file.fileno()).st_ino):
+                return found
+            self.file.close()
+            self.file = None
+
+    def close(self):
+        """Close it"""
+        if self.file:
+            self.file.close()

@@ -62,9 +62,9 @@ class Process:
                 self.popen.stdout.close()
                 return
 
-    def log(self):
-        """All of its output"""
-        return f"--- {self.name}\n" + "\n".join(self.lines)
+    def log(self, last=0):
+        """All of its output, or the last lines"""
+        return f"--- {self.name}\n" + "\n".join(self.lines[-last:])
 
     def mark(self):
         """Where its output stands now, for wait_log()"""

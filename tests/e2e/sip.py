@@ -294,10 +294,11 @@ class Peer:
             v in m.get(k.replace("_", "-")) for k, v in headers.items()),
             timeout)
 
-    def wait_response(self, branch, final=True, timeout=None):
-        """Wait for the answer of a transaction"""
+    def wait_response(self, branch, final=True, timeout=None, method=""):
+        """Wait for the answer of a transaction. A CANCEL shares its branch
+        with what it cancels: the method tells their answers apart."""
         return self._take(f"answer to {branch}", lambda m: not m.method and
-                          m.branch == branch and
+                          m.branch == branch and method in m.get("cseq") and
                           (m.status >= 200 or not final), timeout)
 
     def wait_registered(self, user, since=0):
@@ -313,7 +314,8 @@ class Peer:
 
     def contact(self, user):
         """Contact URI of a registered user"""
-        return self.wait_registered(user).contact
+        return self._wait(f"binding of {user}",
+                          lambda: self.bindings.get(user)).contact
 
     # What goes out
 
@@ -337,6 +339,12 @@ class Peer:
         link.settimeout(None)
         self.adopt(link, to)
         return link
+
+    def drop(self, link):
+        """Close a TCP connection"""
+        self._links.remove(link)
+        link.shutdown(socket.SHUT_RDWR)
+        link.close()
 
     def compose(self, method, uri, headers=(), body="", **over):
         """A request. over: branch, via (whole lines), from_, to, call_id,
@@ -531,6 +539,9 @@ class Dialog:
             "CANCEL", self.uri, branch=self.branch, from_=self.local,
             to=f"<{self.uri}>", call_id=self.call_id, cseq="1 CANCEL"),
             target(self.uri))
+        answer = self.peer.wait_response(self.branch, method="CANCEL")
+        assert answer.status == 200
+        assert self.wait_final().status == 487
 
     def digits(self, count):
         """The next digits that come as RFC 4733 events"""

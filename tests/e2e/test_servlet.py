@@ -338,12 +338,6 @@ def test_ten_seconds(web, new_link):
     process.PATIENCE = process_patience
 
 
-def rss(phone):
-    """Memory of a phone in KiB"""
-    with open(f"/proc/{phone.pid}/status", encoding="utf-8") as status:
-        return int(re.search(r"VmRSS:\s*(\d+)", status.read()).group(1))
-
-
 def bound(phone):
     """What it may grow by in KiB; the sanitizer keeps freed memory a while"""
     return 8192 if phone.wrap != "asan" else 65536
@@ -351,7 +345,7 @@ def bound(phone):
 
 def test_thousand_connections(web, new_link):
     """Of friends and of strangers: others are served, memory is bounded"""
-    before = rss(web)
+    before = web.rss()
     for source in (web.friend, "127.0.0.9"):
         links = [new_link(web, source) for _ in range(1000)]
         for link in links[::7]:
@@ -364,13 +358,13 @@ def test_thousand_connections(web, new_link):
             link.close()
     assert len([line for line in web.journal()
                 if line.get("verdict") == "refused"]) < 100
-    assert rss(web) - before < bound(web)
+    assert web.rss() - before < bound(web)
 
 
 def test_answers_that_nobody_reads(web, new_link):
     """They are not kept without end"""
     link = new_link(web)
-    before = rss(web)
+    before = web.rss()
     request = f"GET /servlet?phonecfg=get HTTP/1.1\r\nHost: {web.host}\r\n\r\n"
     try:
         for _ in range(200):
@@ -378,7 +372,7 @@ def test_answers_that_nobody_reads(web, new_link):
     except OSError:
         pass
     assert new_link(web, web.other).ask("/servlet?key=UP").status == 200
-    assert rss(web) - before < bound(web)
+    assert web.rss() - before < bound(web)
 
 
 HOSTS = [

@@ -181,9 +181,7 @@ static bool same_waits(const struct request *req)
 
 static void lapse_handler(struct request *req, enum result result)
 {
-	struct ending ending = {RESULT_OK, "", ACTION_NONE};
-
-	ending_set(&ending, result, NULL);
+	const struct ending ending = {result, "", ACTION_NONE};
 
 	desk_ended(req, &ending);
 }
@@ -305,11 +303,14 @@ void desk_run(struct request *req)
 		break;
 	}
 
-	if (err) {
-			ending_set(&ending, err == EALREADY ? RESULT_OK :
-			   RESULT_FAILED, "%m", err);
+	/* A key or a person asks for the restart that waits already */
+	if (err == EALREADY)
+		ending_set(&ending, RESULT_NO_EFFECT, "one waits already");
+	else if (err)
+		ending_set(&ending, RESULT_FAILED, "%m", err);
+
+	if (err)
 		desk_ended(req, &ending);
-	}
 }
 
 
@@ -384,15 +385,13 @@ void desk_order(enum door door, enum action action, bool fresh)
  */
 void desk_resumed(const struct handover *handover)
 {
-	struct ending ending = {RESULT_OK, "", ACTION_NONE};
+	const struct ending ending = {RESULT_OK, "restarted", ACTION_NONE};
 	struct request *req;
 
 	if (!handover || request_alloc(&req, handover->door))
 		return;
 
 	str_ncpy(req->serial, handover->serial, sizeof(req->serial));
-
-	ending_set(&ending, RESULT_OK, "restarted");
 
 	journal_end(req, handover->action, &ending);
 

@@ -292,7 +292,8 @@ static void test_errors(void **state)
 	fake.restart_err = EALREADY;
 	handle_checksync(";reboot=true");
 	assert_string_equal("guard:restart 200 journal:accepted restart"
-			    " end:7:restart:ok", told);
+			    " end:7:restart:no-effect", told);
+	assert_string_equal("one waits already", fake.ending.detail);
 }
 
 

@@ -152,7 +152,17 @@ static void test_digest_exchange(void **state)
 
 	mem_deref(header);
 	mem_deref(nonce);
-	mem_deref(sender_challenged(answer.challenge, true));
+
+	/* The same waits already: joined with it, now that it is proved */
+	joins.waits = true;
+	nonce = sender_challenged(answer.challenge, true);
+	header = sender_answer(&sender, nonce);
+
+	make(&checksync, ACTION_RESTART, SERVER, header);
+	check(VERDICT_JOINED, 200, "OK", NULL);
+
+	mem_deref(header);
+	mem_deref(nonce);
 }
 
 

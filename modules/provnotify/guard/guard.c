@@ -156,20 +156,32 @@ static bool check_strict(struct request *req, struct answer *answer)
 }
 
 
-static bool check_joined(struct request *req, struct answer *answer)
+static bool join(struct request *req)
 {
-	(void)answer;
-
 	if (!is_checksync(req) || !joins ||
-	    settings()->checksync == CHECKSYNC_IGNORE)
-		return false;
-
-	if ((req->ua && challenge_due(req)) || !joins(req))
+	    settings()->checksync == CHECKSYNC_IGNORE || !joins(req))
 		return false;
 
 	req->verdict = VERDICT_JOINED;
 
 	return true;
+}
+
+
+static bool check_joined(struct request *req, struct answer *answer)
+{
+	(void)answer;
+
+	return !(req->ua && challenge_due(req)) && join(req);
+}
+
+
+/* The same, when the challenge is answered */
+static bool check_proved(struct request *req, struct answer *answer)
+{
+	(void)answer;
+
+	return req->authentic && join(req);
 }
 
 
@@ -301,6 +313,7 @@ static const struct {
 	{check_quota,     AT_NOTIFY | AT_HTTP},
 	{check_account,   AT_NOTIFY},
 	{check_digest,    AT_NOTIFY},
+	{check_proved,    AT_NOTIFY},
 	{check_type,      AT_NOTIFY},
 	{check_body,      AT_ANY},
 	{check_consent,   AT_NOTIFY | AT_HTTP | AT_PNP},

@@ -146,7 +146,7 @@ static int unknown_key(struct reading *rd, const struct pl *key,
 {
 	struct pl name = pl_null;
 
-	(void)re_regex(key->p, key->l, "[a-z0-9_]+", &name);
+	(void)re_regex(key->p, key->l, "[a-z0-9_\\-]+", &name);
 
 	return complain(rd, lineno, "%H is unknown; keys are %H",
 			quoted_print, &name, setting_names, (void *)NULL);

@@ -207,6 +207,9 @@ static void test_unreadable(void **state)
 	check_vias(TOP VIA("e\x1b[31mvil.example"), "an unreadable Via");
 	check_vias(TOP VIA("a.very.long.name.that.goes.on.and.on.and.on."
 			   "and.on.and.on.example"), "an unreadable Via");
+	check_vias(TOP VIA("ec2-203-0-113-25.eu-central-1.compute.cloud"
+			   ".example"),
+		   "ec2-203-0-113-25.eu-central-1.compute.cloud.example");
 
 	/* No branch: a stack from before RFC 3261, or a forger */
 	check_vias(TOP "Via: SIP/2.0/UDP 192.0.2.1\r\n",

@@ -33,6 +33,10 @@ static void unknown_keys(void **state)
 	assert_null(strstr(errors, "hunter2"));
 	errors = mem_deref(errors);
 
+	assert_null(text_parse("provnotify_notify-from any", &errors));
+	assert_non_null(strstr(errors, "\"provnotify_notify-from\" is"));
+	errors = mem_deref(errors);
+
 	assert_null(text_parse("provnotify_ hunter2", &errors));
 	assert_null(strstr(errors, "hunter2"));
 	errors = mem_deref(errors);

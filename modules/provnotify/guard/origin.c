@@ -15,7 +15,7 @@
 
 enum {
 	VIA_MAX  = 16,
-	HOST_MAX = 46,          /**< An IPv6 address at its longest         */
+	HOST_MAX = 63,          /**< What a phrase has room for             */
 	RESOLVE_MS = 300 * 1000, /**< Names are looked up again [ms]        */
 };
 

@@ -8,7 +8,7 @@
 
 enum {
 	PROFILE_CODECS_MAX   = 32,      /**< Codecs of one account          */
-	PROFILE_ACCOUNTS_MAX = 2048,
+	PROFILE_ACCOUNTS_MAX = 16384,
 	PROFILE_LINE_MAX     = 99999,   /**< Highest number of a line       */
 	PROFILE_KEYS_MAX     = 512,     /**< Line and memory keys           */
 	PROFILE_NOTES_MAX    = 8192,    /**< Kept; all are counted          */

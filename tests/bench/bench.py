@@ -34,6 +34,7 @@ import importlib
 import os
 import platform
 import re
+import signal
 import subprocess
 import sys
 import traceback
@@ -113,6 +114,8 @@ def measure(options):
 
 def main():
     """Measure, print, and write if so told"""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+
     parser = argparse.ArgumentParser()
     parser.add_argument("--module", default="build/provnotify.so")
     parser.add_argument("--tools", default="build/bench")
@@ -121,7 +124,7 @@ def main():
     options = parser.parse_args()
 
     foot = (f"\nMeasured on {datetime.date.today()}: {machine()}. Medians of "
-            f"{REPEATS} runs in turns.\n")
+            f"{REPEATS} runs in turns, of memory one run.\n")
     print(HEAD, end="", flush=True)
     lines, good = measure(options)
     print(foot)

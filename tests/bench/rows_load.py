@@ -1,9 +1,15 @@
 """Load over SIP: what a NOTIFY costs, and what a flood of them leaves."""
-from stage import Row, cpu_ns, pair
+import os
+
+from process import until
+from stage import Row, children, cpu_ns, free_port, memory_kb, pair
 
 COUNT = 20000           # NOTIFYs of one sample
+FLOOD = 200000          # NOTIFYs of a flood
 
 JITTER = 86400          # a check-sync waits that long, and the next ones join
+
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Target:
@@ -12,42 +18,134 @@ class Target:
     def __init__(self, stage, pid, source, to, *uris):
         self.stage = stage
         self.pid = pid
-        self.to = [source, to.host, str(to.port), *uris]
+        self.source = source
+        self.to = to
+        self.uris = uris
 
     def send(self, status, *options, count=COUNT):
         """NOTIFYs that must all be answered so"""
-        out = self.stage.run(self.stage.tool("notify_load"), *options,
-                             "-n", str(count), *self.to)
+        out = self.stage.run(
+            self.stage.tool("notify_load"), *options, "-n", str(count),
+            self.source, self.to.host, str(self.to.port), *self.uris)
         assert out.split() == [str(status), str(count)], \
             f"not all are answered {status}: {out}"
 
     def cost(self, status, *options):
         """A function that tells the CPU time for each of them, in µs"""
         def sample():
-            before = cpu_ns(self.pid)
+            before = sum(map(cpu_ns, children(self.pid)))
             self.send(status, *options)
-            return (cpu_ns(self.pid) - before) / 1000 / COUNT
+            after = sum(map(cpu_ns, children(self.pid)))
+            return (after - before) / 1000 / COUNT
 
         return sample
 
 
-def alice(stage, module=True, stranger=False, **settings):
-    """A phone that has registered, as a target for its server"""
+class At:
+    """An address"""
+
+    def __init__(self, stage):
+        self.host = stage.net.host()
+        self.port = free_port(self.host)
+
+
+def alice(stage, module=True):
+    """A phone that has registered, as a target for its server. A check-sync
+    waits already"""
     peer = stage.peer()
     phone = stage.phone(module)
     phone.accounts = [f"<sip:alice@{peer.address}>;regint=3600"]
     if module:
-        phone.settings.update(at_boot="no", jitter=JITTER, **settings)
+        phone.settings.update(at_boot="no", jitter=JITTER, quota=1000000,
+                              remote_control="allow")
     phone.start()
-    source = stage.net.host() if stranger else peer.host
-    return Target(stage, phone.pid, source, phone, peer.contact("alice"))
+    target = Target(stage, phone.pid, peer.host, phone, peer.contact("alice"))
+    if module:
+        target.send(200, count=1)
+    return target
 
 
-def row_joined(stage):
-    """A check-sync that joins one that waits"""
-    ours = alice(stage)
-    ours.send(200, count=1)
-    plain = alice(stage, module=False)
-    yield Row("CPU per check-sync accepted and joined",
-              "the same baresip without the module, which refuses it", "µs",
-              *pair(ours.cost(200), plain.cost(481)), times=1.3)
+def stranger(target):
+    """The same, but nobody that it trusts"""
+    return Target(target.stage, target.pid, target.stage.net.host(),
+                  target.to, *target.uris)
+
+
+KEY = ("-e", "ACTION-URI", "-b", "key=OK")      # no effect while idle
+
+
+def row_cost(stage):
+    """A check-sync that joins one that waits, a refused one, and a key:
+    against the same baresip without the module"""
+    phone, plain = alice(stage), alice(stage, module=False)
+    other = "the same baresip without the module, which answers 481"
+    joined, refused, key, theirs = pair(
+        phone.cost(200), stranger(phone).cost(403), phone.cost(200, *KEY),
+        plain.cost(481))
+    yield Row("CPU per check-sync accepted and joined", other, "µs",
+              joined, theirs, times=1.3)
+    yield Row("CPU per NOTIFY refused (403)", other, "µs", refused, theirs,
+              times=1.1)
+    yield Row("CPU per ACTION-URI key, journal and all", other, "µs", key,
+              theirs)
+
+
+def floor(stage):
+    """A 200 in C, that is not even parsed"""
+    at = At(stage)
+    process = stage.process("udp_floor", stage.tool("udp_floor"), at.host,
+                            str(at.port))
+    process.wait_log("ready")
+    return Target(stage, process.pid, stage.net.host(), at,
+                  f"sip:alice@{at.host}")
+
+
+def kamailio(stage):
+    """sl_send_reply(), for a user that it does not know"""
+    server = stage.kamailio({"alice": "alice-secret"})
+    return Target(stage, server.process.pid, stage.net.host(), server,
+                  f"sip:nobody@{server.address}")
+
+
+def sipp(stage):
+    """sipp as UAS"""
+    at = At(stage)
+    process = stage.process(
+        "sipp", "sipp", "-sf", os.path.join(HERE, "uas.xml"), "-i", at.host,
+        "-p", str(at.port), "-nostdin", "-trace_err")
+    port = f"{at.port:04X}"
+
+    def listens():
+        with open("/proc/net/udp", encoding="ascii") as sockets:
+            return any(line.split()[1].endswith(f":{port}")
+                       for line in sockets.readlines()[1:])
+
+    until("sipp", listens, context=process.log)
+    return Target(stage, process.pid, stage.net.host(), at,
+                  f"sip:alice@{at.host}")
+
+
+def row_others(stage):
+    """The same three, against others that answer SIP"""
+    phone = alice(stage)
+    names = ["CPU per check-sync joined", "CPU per NOTIFY refused",
+             "CPU per ACTION-URI key"]
+    others = ["a 200 sent back by a loop in C", "Kamailio's sl_send_reply()",
+              "sipp as UAS"]
+    samples = pair(
+        phone.cost(200), stranger(phone).cost(403), phone.cost(200, *KEY),
+        floor(stage).cost(200), kamailio(stage).cost(404),
+        sipp(stage).cost(200))
+    for what, ours in zip(names, samples):
+        for other, theirs in zip(others, samples[len(names):]):
+            yield Row(what, other, "µs", ours, theirs)
+
+
+def row_memory(stage):
+    """What a flood leaves in memory"""
+    for what, status in [("that join", 200), ("from a stranger", 403)]:
+        phone = alice(stage)
+        before = memory_kb(phone.pid) / 1000
+        (phone if status == 200 else stranger(phone)).send(status, count=FLOOD)
+        yield Row(f"memory after {FLOOD:,} NOTIFYs {what}", "before them",
+                  "MB", [memory_kb(phone.pid) / 1000], [before], more=2)

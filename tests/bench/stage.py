@@ -70,11 +70,13 @@ def memory_kb(pid, field="VmRSS"):
     raise KeyError(field)
 
 
-def pair(ours, theirs, repeats=REPEATS):
-    """Measure two things in turns: A B A B. Once for nothing, to warm up.
-    Each is a function that returns a sample; so are two lists of samples"""
-    ours(), theirs()
-    samples = [(ours(), theirs()) for _ in range(repeats)]
+def pair(*sides, repeats=REPEATS):
+    """Measure two or more things in turns, A B A B, and once for nothing, to
+    warm up. Each is a function that returns a sample; a list of samples for
+    each comes back"""
+    for side in sides:
+        side()
+    samples = [[side() for side in sides] for _ in range(repeats)]
     return [list(side) for side in zip(*samples)]
 
 

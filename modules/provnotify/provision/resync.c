@@ -28,7 +28,8 @@
  * READY is for a start that finds a new version before its accounts have had
  * an answer: a trial that knows nobody who was registered could not fail.
  * WAIT is jitter, the limit after a burst, or the server's Retry-After. A
- * back-off is IDLE or WAIT with a deadline in retry.c.
+ * back-off is IDLE or WAIT with a deadline in retry.c. A new version that is
+ * being fetched or written when the trial is lost is tried in its stead.
  */
 #include <errno.h>
 #include "compat/compat.h"

@@ -104,7 +104,7 @@ static int diff_print(struct re_printf *pf, const struct profile *old,
 		if (section_same(old, prof, i))
 			continue;
 
-		err |= re_hprintf(pf, "      change the %s\n",
+		err |= re_hprintf(pf, "      change %s\n",
 				  sectionv[i].title);
 		++n;
 	}

@@ -209,7 +209,7 @@ int  profile_account_codecs(struct profile *prof,
 			    struct profile_account *acc);
 
 /* profile_features.c */
-int  profile_features_adopt(struct profile *prof);
+void profile_features_adopt(struct profile *prof);
 
 /* profile_check.c */
 int  profile_check(struct profile *prof, unsigned *lineno, const char **why);

@@ -378,8 +378,9 @@ int profile_check(struct profile *prof, unsigned *lineno, const char **why)
 	if (prof->policy.remote == 0)
 		prof->policy.consent = CONSENT_DENY;
 
+	profile_features_adopt(prof);
+
 	err  = providers_check(prof);
-	err |= profile_features_adopt(prof);
 	err |= keys_check(prof);
 
 	return err;

@@ -2,9 +2,8 @@
  * @file profile_features.c  What accounts say of DND and forwards, for the
  *                           whole phone
  *
- * Here DND and forwards hold for the phone, as the keys do that switch them.
- * A file may say them for each account instead; where all accounts agree that
- * comes to the same.
+ * A file may say DND and forwards for the phone, or for each account. Where
+ * all accounts agree that comes to the same, and is said of the phone.
  */
 #include <string.h>
 #include <re.h>
@@ -36,46 +35,26 @@ static void forward_copy(struct profile_forward *to,
 }
 
 
-static int disagree(struct profile *prof, const struct profile_account *acc,
-		    const char *what)
-{
-	struct pl pl;
-
-	pl_set_str(&pl, what);
-	prof->file = acc->file;
-
-	return profile_note(prof, acc->lineno, true, &pl,
-			    "it holds for the whole phone, and the accounts "
-			    "differ");
-}
-
-
 /**
  * Take over for the phone what all of its accounts say
  *
  * @param prof Profile, with nothing but the accounts that are in use
- *
- * @return 0 if success, otherwise errorcode
  */
-int profile_features_adopt(struct profile *prof)
+void profile_features_adopt(struct profile *prof)
 {
-	static const char *namev[] = {
-		"always_forward", "busy_forward", "no_answer_forward"
-	};
 	const struct profile_account *first;
 	bool dnd = true, fwdv[PROFILE_FORWARD_KINDS] = {true, true, true};
 	struct profile_features *features;
 	struct le *le;
-	int err = 0;
 	size_t i;
 
 	if (!prof)
-		return EINVAL;
+		return;
 
 	features = &prof->features;
 	first    = list_ledata(prof->accountl.head);
 	if (!first)
-		return 0;
+		return;
 
 	for (le = prof->accountl.head; le; le = le->next) {
 
@@ -88,19 +67,13 @@ int profile_features_adopt(struct profile *prof)
 						&first->features.forwardv[i]);
 	}
 
-	if (!dnd)
-		err = disagree(prof, first, "dnd");
-	else if (features->dnd < 0)
+	if (dnd && features->dnd < 0)
 		features->dnd = first->features.dnd;
 
-	for (i=0; i<PROFILE_FORWARD_KINDS && !err; i++) {
+	for (i=0; i<PROFILE_FORWARD_KINDS; i++) {
 
-		if (!fwdv[i])
-			err = disagree(prof, first, namev[i]);
-		else if (features->forwardv[i].on < 0)
+		if (fwdv[i] && features->forwardv[i].on < 0)
 			forward_copy(&features->forwardv[i],
 				     &first->features.forwardv[i]);
 	}
-
-	return err;
 }

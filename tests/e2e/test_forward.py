@@ -186,13 +186,13 @@ class Provisioned:
         return (re.search("sip:([^@]+)", invite.uri).group(1),
                 re.search("sip:([^@]+)", invite.get("from")).group(1))
 
-    def call(self):
+    def call(self, user="alice"):
         """What a call is answered"""
-        return answer(self.peer, self.peer.contact("alice"))
+        return answer(self.peer, self.peer.contact(user))
 
-    def rings(self):
+    def rings(self, user="alice"):
         """A call rings"""
-        call = self.peer.invite(self.peer.contact("alice"))
+        call = self.peer.invite(self.peer.contact(user))
         call.wait_ringing()
         call.cancel()
         self.phone.wait_event("CALL_CLOSED")
@@ -236,3 +236,47 @@ def test_provisioned_forward(given, peer):
     assert given.call().contact == f"sip:400@{peer.address}"
     given.resync()
     given.rings()
+
+
+def test_provisioned_by_account(given, phone, peer):
+    """What is said of an account holds for that one, over a restart too; a
+    key is for all"""
+    lines = ["account.1.always_fwd.enable = 1",
+             "account.1.always_fwd.target = 300", "account.2.dnd.enable = 1"]
+    given.resync(*lines)
+    for _ in range(2):
+        assert given.call("alice").contact == f"sip:300@{peer.address}"
+        assert given.call("bob").status == 480
+        restarted(phone, peer)
+    assert "do not disturb on account 2" in phone.command("provnotify")[1]
+
+    press(peer, peer.contact("alice"), "DNDOff;AlwaysFwdOff")
+    given.rings("alice")
+    given.rings("bob")
+    press(peer, peer.contact("alice"), "DNDOn")
+    assert given.call("alice").status == given.call("bob").status == 480
+
+    lines[1] = "account.1.always_fwd.target = 400"
+    lines[2] = "account.2.dnd.enable = 0"
+    given.resync(*lines)
+    assert given.call("alice").contact == f"sip:400@{peer.address}"
+    given.rings("bob")
+
+
+@pytest.fixture
+def hurry(phone):
+    """A minute passes in a second"""
+    phone.preload("hurry")
+
+
+def test_no_answer_by_account(hurry, given, phone, peer):
+    """For that account alone"""
+    assert hurry is None
+    given.resync("account.2.timeout_fwd.enable = 1",
+                 "account.2.timeout_fwd.target = 300",
+                 "account.2.timeout_fwd.timeout = 2")
+    call = peer.invite(peer.contact("alice"))
+    call.wait_ringing()
+    assert given.call("bob").contact == f"sip:300@{peer.address}"
+    assert "ringing, call 1 ringing" in phone.command("provnotify")[1]
+    call.cancel()

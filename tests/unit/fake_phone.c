@@ -187,6 +187,18 @@ const struct settings *settings(void)
 }
 
 
+bool accounts_ours(const struct ua *ua)
+{
+	return ua->line > 0;
+}
+
+
+unsigned accounts_number(const struct ua *ua)
+{
+	return ua->line;
+}
+
+
 struct ua *accounts_nth(unsigned n)
 {
 	struct le *le = fake.ual.head;

@@ -11,6 +11,7 @@ struct ua {
 	struct list calls;
 	struct uri luri;
 	char aor[128];
+	unsigned line;          /**< It was provisioned, 0 = it was not     */
 };
 
 /** A call; what was done to it stands in it */

@@ -2,8 +2,9 @@
  * @file test_phone.c  Tests of phone/phone.c
  * links: phone/call.c phone/chain.c phone/deed.c phone/deed_feature.c
  * links: phone/deed_transfer.c phone/dialer.c phone/event.c phone/feature.c
- * links: phone/feature_file.c phone/incoming.c phone/key.c phone/number.c
- * links: phone/ownkey.c phone/phone.c phone/plan.c phone/run.c phone/slot.c
+ * links: phone/feature_file.c phone/feature_given.c phone/incoming.c
+ * links: phone/key.c phone/number.c phone/ownkey.c phone/phone.c phone/plan.c
+ * links: phone/run.c phone/slot.c
  * links: phone/speed.c phone/talk.c phone/transfer.c phone/volume.c
  * links: request.c grammar.c fake_phone.c fake_calls.c fake_clock.c
  * links: stub_baresip.c

@@ -74,14 +74,19 @@ unsigned accounts_number(const struct ua *ua)
 }
 
 
-bool feature_dnd(void)
+bool feature_on(enum feature_id id, const struct ua *ua)
 {
+	assert_int_equal(FEATURE_DND, id);
+	assert_null(ua);
+
 	return dnd;
 }
 
 
-const struct feature *feature_get(enum feature_id id)
+const struct feature *feature_get(enum feature_id id, const struct ua *ua)
 {
+	assert_null(ua);
+
 	return &featurev[id];
 }
 

@@ -2,8 +2,9 @@
  * @file test_speed.c  Tests of phone/speed.c and deed_feature.c
  * links: phone/call.c phone/chain.c phone/deed.c phone/deed_feature.c
  * links: phone/deed_transfer.c phone/dialer.c phone/event.c phone/feature.c
- * links: phone/feature_file.c phone/incoming.c phone/key.c phone/number.c
- * links: phone/ownkey.c phone/phone.c phone/plan.c phone/run.c phone/slot.c
+ * links: phone/feature_file.c phone/feature_given.c phone/incoming.c
+ * links: phone/key.c phone/number.c phone/ownkey.c phone/phone.c phone/plan.c
+ * links: phone/run.c phone/slot.c
  * links: phone/speed.c phone/talk.c phone/transfer.c phone/volume.c
  * links: request.c grammar.c fake_phone.c fake_calls.c fake_clock.c
  * links: stub_baresip.c
@@ -210,17 +211,17 @@ static void test_switches(void **state)
 
 	run("key=AlwaysFwdOn=300;NoAnswFwdOn=400=24;CallWaitingOff;DNDOn");
 	assert_int_equal(ending.result, RESULT_OK);
-	assert_string_equal(feature_get(FEATURE_ALWAYS)->target, "300");
-	assert_int_equal(feature_get(FEATURE_NO_ANSWER)->seconds, 24);
-	assert_false(feature_on(FEATURE_CALL_WAITING));
-	assert_true(feature_dnd());
+	assert_string_equal(feature_get(FEATURE_ALWAYS, NULL)->target, "300");
+	assert_int_equal(feature_get(FEATURE_NO_ANSWER, NULL)->seconds, 24);
+	assert_false(feature_on(FEATURE_CALL_WAITING, NULL));
+	assert_true(feature_on(FEATURE_DND, NULL));
 
 	run("key=AlwaysFwdOff;NoAnswFwdOff;CallWaitingOn;DNDOff;BusyFwdOn=5");
-	assert_false(feature_on(FEATURE_ALWAYS));
-	assert_false(feature_on(FEATURE_NO_ANSWER));
-	assert_true(feature_on(FEATURE_CALL_WAITING));
-	assert_false(feature_dnd());
-	assert_string_equal(feature_get(FEATURE_BUSY)->target, "5");
+	assert_false(feature_on(FEATURE_ALWAYS, NULL));
+	assert_false(feature_on(FEATURE_NO_ANSWER, NULL));
+	assert_true(feature_on(FEATURE_CALL_WAITING, NULL));
+	assert_false(feature_on(FEATURE_DND, NULL));
+	assert_string_equal(feature_get(FEATURE_BUSY, NULL)->target, "5");
 }
 
 

@@ -125,7 +125,7 @@ static const struct format_row rowv[] = {
 	{"voip/line/#/description", SCOPE_ACCOUNT, set_text, ACC(display),
 		"name that the other side sees", NULL},
 	{"voip/line/#/do_not_disturb/activated", SCOPE_ACCOUNT, set_bool,
-		ACC(features.dnd), "do not disturb, if all lines agree",
+		ACC(features.dnd), "do not disturb",
 		NULL},
 	{"voip/line/#/enabled", SCOPE_ACCOUNT, set_word, ACC(enabled),
 		"whether there is this account", enabledv},

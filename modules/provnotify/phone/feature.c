@@ -1,14 +1,17 @@
 /**
  * @file feature.c  DND, call waiting and forwards: what holds, and why
  *
- * Each has two values that may be unsaid: what was provisioned, and what a key
- * has set since. The key's wins until the provisioned one changes. Both are
+ * Each has values that may be unsaid: what was provisioned, for the phone or
+ * for an account, and what a key has set since. The key's holds for the phone,
+ * and wins until a provisioned one changes; of these, what is on for the phone
+ * is on for all. What keys have set and what was provisioned for the phone is
  * kept over a restart in the state dir.
  */
 #include <string.h>
 #include <curl/curl.h>
 #include "compat/compat.h"
 #include "request.h"
+#include "accounts.h"
 #include "profile.h"
 #include "state.h"
 #include "worker.h"
@@ -16,15 +19,11 @@
 #include "phone/room.h"
 
 
-enum {
-	NO_ANSWER_S = 12,       /**< Yealink: two times six seconds         */
-};
-
 static const char file[] = "features";
 
 static struct {
 	struct feature setv[FEATURE_COUNT];     /**< By a key               */
-	struct feature givenv[FEATURE_COUNT];   /**< Provisioned            */
+	struct feature givenv[FEATURE_COUNT];   /**< Provisioned: the phone */
 	bool unsaved;           /**< The disk has not what stands here      */
 } features;
 
@@ -45,14 +44,6 @@ static void features_clear(void)
 		feature_clear(&features.setv[i]);
 		feature_clear(&features.givenv[i]);
 	}
-}
-
-
-static bool same(const struct feature *a, const struct feature *b)
-{
-	return a->on == b->on && a->seconds == b->seconds &&
-		!str_cmp(a->target ? a->target : "",
-			 b->target ? b->target : "");
 }
 
 
@@ -131,6 +122,7 @@ int feature_init(void)
 void feature_close(void)
 {
 	features_clear();
+	feature_lines_close();
 }
 
 
@@ -138,13 +130,20 @@ void feature_close(void)
  * How something is switched
  *
  * @param id What
+ * @param ua For this account, NULL for the phone
  *
  * @return How; on is -1 if nobody said
  */
-const struct feature *feature_get(enum feature_id id)
+const struct feature *feature_get(enum feature_id id, const struct ua *ua)
 {
-	return features.setv[id].on >= 0 ? &features.setv[id] :
-		&features.givenv[id];
+	const struct feature *feature;
+
+	if (features.setv[id].on >= 0)
+		return &features.setv[id];
+
+	feature = features.givenv[id].on <= 0 ? feature_of_line(id, ua) : NULL;
+
+	return feature && feature->on >= 0 ? feature : &features.givenv[id];
 }
 
 
@@ -152,25 +151,44 @@ const struct feature *feature_get(enum feature_id id)
  * Is it on? Unsaid, call waiting is, and nothing else.
  *
  * @param id What
+ * @param ua For this account, NULL for the phone
  *
  * @return True if it is
  */
-bool feature_on(enum feature_id id)
+bool feature_on(enum feature_id id, const struct ua *ua)
 {
-	const int on = feature_get(id)->on;
+	const int on = feature_get(id, ua)->on;
 
 	return on < 0 ? id == FEATURE_CALL_WAITING : on;
 }
 
 
 /**
- * Is nobody to disturb?
+ * Print whether nobody is to disturb, or on which accounts not
  *
- * @return True if calls are refused
+ * @param pf     Print function
+ * @param unused Unused
+ *
+ * @return 0 if success, otherwise errorcode
  */
-bool feature_dnd(void)
+int feature_dnd_print(struct re_printf *pf, void *unused)
 {
-	return feature_on(FEATURE_DND);
+	static const char text[] = ", do not disturb";
+	struct le *le;
+	int err = 0;
+	(void)unused;
+
+	if (feature_on(FEATURE_DND, NULL))
+		return re_hprintf(pf, "%s", text);
+
+	for (le = list_head(uag_list()); le && !err; le = le->next) {
+
+		if (feature_on(FEATURE_DND, le->data))
+			err = re_hprintf(pf, "%s on account %u", text,
+					 accounts_number(le->data));
+	}
+
+	return err;
 }
 
 
@@ -191,7 +209,7 @@ void feature_set(enum feature_id id, bool on, const struct pl *target,
 	if (pl_isset(target) && pl_strdup(&new.target, target))
 		return;
 
-	if (same(feature, &new) && !features.unsaved) {
+	if (feature_same(feature, &new) && !features.unsaved) {
 		mem_deref(new.target);
 		return;
 	}
@@ -203,63 +221,17 @@ void feature_set(enum feature_id id, bool on, const struct pl *target,
 }
 
 
-/* A forward without a number that can be called is off */
-static struct feature given_forward(const struct profile_forward *fwd,
-				    bool timed)
+/* Values for the phone: true if one has changed */
+static bool phone_give(const struct profile_features *given)
 {
-	struct feature new = {fwd->on, NULL, 0};
-	struct number num;
-	struct pl pl;
-
-	if (fwd->on <= 0)
-		return new;
-
-	pl_set_str(&pl, fwd->target ? fwd->target : "");
-
-	if (number_decode(&num, &pl)) {
-		warning("provnotify: a forward was provisioned without a"
-			" number that can be called\n");
-		new.on = 0;
-		return new;
-	}
-
-	new.target = mem_ref(fwd->target);
-
-	if (timed)
-		new.seconds = fwd->seconds > 0 ? fwd->seconds : NO_ANSWER_S;
-
-	return new;
-}
-
-
-/**
- * Take over what was provisioned
- *
- * @param given Values, NULL for none
- */
-void feature_give(const struct profile_features *given)
-{
-	static const enum profile_forward_kind kindv[FEATURE_COUNT] = {
-		[FEATURE_ALWAYS]    = PROFILE_FORWARD_ALWAYS,
-		[FEATURE_BUSY]      = PROFILE_FORWARD_BUSY,
-		[FEATURE_NO_ANSWER] = PROFILE_FORWARD_NO_ANSWER,
-	};
 	bool changed = false;
 	size_t i;
 
 	for (i=0; i<FEATURE_COUNT; i++) {
 
-		struct feature new = {-1, NULL, 0};
+		struct feature new = feature_given(given, i);
 
-		if (given && i == FEATURE_DND)
-			new.on = given->dnd;
-		else if (given && i == FEATURE_CALL_WAITING)
-			new.on = given->call_waiting;
-		else if (given)
-			new = given_forward(&given->forwardv[kindv[i]],
-					    i == FEATURE_NO_ANSWER);
-
-		if (same(&features.givenv[i], &new)) {
+		if (feature_same(&features.givenv[i], &new)) {
 			mem_deref(new.target);
 			continue;
 		}
@@ -268,6 +240,32 @@ void feature_give(const struct profile_features *given)
 		feature_clear(&features.givenv[i]);
 		features.givenv[i] = new;
 		changed = true;
+	}
+
+	return changed;
+}
+
+
+/**
+ * Take over what was provisioned
+ *
+ * @param prof Profile, NULL for none
+ */
+void feature_give(const struct profile *prof)
+{
+	bool changed, changedv[FEATURE_COUNT];
+	size_t i;
+
+	changed = phone_give(prof ? &prof->features : NULL);
+
+	feature_lines_give(changedv, prof);
+
+	for (i=0; i<FEATURE_COUNT; i++) {
+
+		if (changedv[i] && features.setv[i].on >= 0) {
+			feature_clear(&features.setv[i]);
+			changed = true;
+		}
 	}
 
 	if (changed)

@@ -2,7 +2,8 @@
  * @file feature_file.c  DND, call waiting and forwards as they are kept
  *
  * A line for each: `[given] NAME on|off [TARGET [SECONDS]]`; given is what was
- * provisioned.
+ * provisioned. A file without a line was cut short; where nobody has said
+ * anything it is `none`.
  */
 #include <string.h>
 #include "compat/compat.h"
@@ -18,6 +19,9 @@ static const char *namev[FEATURE_COUNT] = {
 	[FEATURE_BUSY]         = "busy_forward",
 	[FEATURE_NO_ANSWER]    = "no_answer_forward",
 };
+
+
+static const char none[] = "none\n";
 
 
 static int line_encode(struct mbuf *mb, const char *who, const char *name,
@@ -66,6 +70,9 @@ int feature_encode(struct mbuf **mbp, const struct feature *setv,
 		err |= line_encode(mb, "", namev[i], &setv[i]);
 		err |= line_encode(mb, "given ", namev[i], &givenv[i]);
 	}
+
+	if (!mb->end)
+		err |= mbuf_write_str(mb, none);
 
 	if (err)
 		mem_deref(mb);
@@ -150,6 +157,9 @@ int feature_decode(struct feature *setv, struct feature *givenv,
 		return EINVAL;
 
 	pl_set_mbuf(&rest, mb);
+
+	if (!pl_strcmp(&rest, none))
+		return 0;
 
 	if (!rest.l)
 		return EBADMSG;

@@ -54,13 +54,13 @@ static bool replaces_call(const struct sip_msg *msg)
 /* The target, seen from the account that is called; none: it rings here */
 static char *target_uri(enum feature_id id, const struct sip_msg *msg)
 {
-	const struct feature *fwd = feature_get(id);
 	struct ua *ua = uag_find(&msg->uri.user);
+	const struct feature *fwd = feature_get(id, ua);
 	char *uri = NULL;
 	struct pl pl;
 	int err;
 
-	if (!ua || !feature_on(id) || !fwd->target)
+	if (!ua || !feature_on(id, ua) || !fwd->target)
 		return NULL;
 
 	pl_set_str(&pl, fwd->target);
@@ -104,13 +104,14 @@ static bool refuse(const struct sip_msg *msg, uint16_t scode,
 
 static bool is_busy(void)
 {
-	return !feature_on(FEATURE_CALL_WAITING) &&
+	return !feature_on(FEATURE_CALL_WAITING, NULL) &&
 		(calls_up(NULL) || calls_ringing(NULL));
 }
 
 
 static bool request_handler(const struct sip_msg *msg, void *arg)
 {
+	const struct ua *ua;
 	(void)arg;
 
 	incoming.last = mem_deref(incoming.last);
@@ -119,10 +120,12 @@ static bool request_handler(const struct sip_msg *msg, void *arg)
 	    replaces_call(msg))
 		return false;
 
+	ua = uag_find(&msg->uri.user);
+
 	if (forward(FEATURE_ALWAYS, msg))
 		return true;
 
-	if (feature_dnd())
+	if (feature_on(FEATURE_DND, ua))
 		return refuse(msg, 480, "Temporarily Unavailable",
 			      "do not disturb");
 
@@ -130,7 +133,7 @@ static bool request_handler(const struct sip_msg *msg, void *arg)
 		return forward(FEATURE_BUSY, msg) ||
 			refuse(msg, 486, "Busy Here", "no call waiting");
 
-	if (feature_on(FEATURE_NO_ANSWER))
+	if (feature_on(FEATURE_NO_ANSWER, ua))
 		incoming.last = mem_ref((struct sip_msg *)msg);
 
 	return false;
@@ -204,8 +207,8 @@ void incoming_rings(const struct call *call)
 	}
 
 	list_append(&incoming.waitingl, &w->le, w);
-	deadline_start(&w->deadline,
-		       feature_get(FEATURE_NO_ANSWER)->seconds * 1000ULL,
+	deadline_start(&w->deadline, 1000ULL * feature_get(
+			       FEATURE_NO_ANSWER, call_get_ua(call))->seconds,
 		       waiting_handler, w);
 
  out:

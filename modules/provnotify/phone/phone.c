@@ -95,10 +95,9 @@ int phone_print(struct re_printf *pf, void *unused)
 	phase = call ? transfer_phase(call) :
 		dialer_active() ? PHASE_DIALLING : PHASE_IDLE;
 
-	return re_hprintf(pf, "%s%s%H",
+	return re_hprintf(pf, "%s%H%H",
 			  phase_name(phase, call_is_onhold(call)),
-			  feature_dnd() ? ", do not disturb" : "",
-			  calls_print, NULL);
+			  feature_dnd_print, NULL, calls_print, NULL);
 }
 
 

@@ -65,7 +65,7 @@ static int print_accounts(struct re_printf *pf)
 
 static int print_dnd(struct re_printf *pf)
 {
-	return re_hprintf(pf, "DND=%u\n", feature_dnd());
+	return re_hprintf(pf, "DND=%u\n", feature_on(FEATURE_DND, NULL));
 }
 
 
@@ -84,7 +84,7 @@ static int print_forwards(struct re_printf *pf)
 
 	for (i=0; i<RE_ARRAY_SIZE(fwdv); i++) {
 
-		const struct feature *fwd = feature_get(fwdv[i].id);
+		const struct feature *fwd = feature_get(fwdv[i].id, NULL);
 		const char *name = fwdv[i].name;
 
 		err |= re_hprintf(pf, "%s=%d\n%sTarget=%H\n", name,

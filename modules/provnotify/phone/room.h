@@ -222,12 +222,21 @@ int  talk_connect(struct ua *ua, const char *uri, uint32_t *no);
 /* feature.c */
 int  feature_init(void);
 void feature_close(void);
-const struct feature *feature_get(enum feature_id id);
-bool feature_on(enum feature_id id);
+const struct feature *feature_get(enum feature_id id, const struct ua *ua);
+bool feature_on(enum feature_id id, const struct ua *ua);
 void feature_set(enum feature_id id, bool on, const struct pl *target,
 		 uint32_t seconds);
-void feature_give(const struct profile_features *given);
-bool feature_dnd(void);
+void feature_give(const struct profile *prof);
+int  feature_dnd_print(struct re_printf *pf, void *unused);
+
+/* feature_given.c */
+bool feature_same(const struct feature *a, const struct feature *b);
+struct feature feature_given(const struct profile_features *given,
+			     enum feature_id id);
+const struct feature *feature_of_line(enum feature_id id, const struct ua *ua);
+void feature_lines_give(bool changedv[FEATURE_COUNT],
+			const struct profile *prof);
+void feature_lines_close(void);
 
 /* feature_file.c */
 int  feature_encode(struct mbuf **mbp, const struct feature *setv,

@@ -57,7 +57,7 @@ void phone_features_set(const struct profile *prof)
 	profile = mem_ref((struct profile *)prof);
 	mem_deref((struct profile *)old);
 
-	feature_give(prof ? &prof->features : NULL);
+	feature_give(prof);
 }
 
 

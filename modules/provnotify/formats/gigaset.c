@@ -226,6 +226,17 @@ static int element_decode(struct parser *p, const char *name,
 }
 
 
+static unsigned line_at(XML_Parser xml)
+{
+	/* From 2.9.0 on expat calls the older name deprecated */
+#if XML_MAJOR_VERSION * 100 + XML_MINOR_VERSION >= 209
+	return (unsigned)XML_GetCurrentLineNumber64(xml);
+#else
+	return (unsigned)XML_GetCurrentLineNumber(xml);
+#endif
+}
+
+
 static void start_handler(void *arg, const char *name, const char **attrv)
 {
 	struct parser *p = arg;
@@ -233,7 +244,7 @@ static void start_handler(void *arg, const char *name, const char **attrv)
 	if (p->err)
 		return;
 
-	p->dec.lineno = XML_GetCurrentLineNumber(p->xml);
+	p->dec.lineno = line_at(p->xml);
 
 	if (++p->depth > DEPTH_MAX)
 		p->err = text_refuse(p->dec.error, p->dec.lineno,
@@ -268,7 +279,7 @@ static void doctype_handler(void *arg, const char *name, const char *sysid,
 	(void)pubid;
 	(void)internal;
 
-	p->err = text_refuse(p->dec.error, XML_GetCurrentLineNumber(p->xml),
+	p->err = text_refuse(p->dec.error, line_at(p->xml),
 			     "a document type is not accepted");
 
 	(void)XML_StopParser(p->xml, XML_FALSE);
@@ -304,7 +315,7 @@ int gigaset_decode(struct profile *prof, const struct pl *text,
 
 	if (XML_Parse(p.xml, text->p, (int)text->l, XML_TRUE) !=
 	    XML_STATUS_OK && !p.err)
-		p.err = text_refuse(error, XML_GetCurrentLineNumber(p.xml),
+		p.err = text_refuse(error, line_at(p.xml),
 				    "the XML is cut short or broken: %s",
 				    XML_ErrorString(XML_GetErrorCode(p.xml)));
 

@@ -57,7 +57,7 @@ static CURLcode tls_set(CURL *easy, const struct settings *s)
 	CURLcode code;
 
 	code  = curl_easy_setopt(easy, CURLOPT_SSLVERSION,
-				 CURL_SSLVERSION_TLSv1_2);
+				 (long)CURL_SSLVERSION_TLSv1_2);
 	code |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER,
 				 s->verify ? 1L : 0L);
 	code |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST,

@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import subprocess
+import urllib.request
 
 from loopback import free_port
 from process import Process, until
@@ -57,6 +58,10 @@ http {{
 		location /error/ {{ return 500; }}
 		location /empty/ {{ return 200 ""; }}
 		location /drop/ {{ return 444; }}
+		location = /logged {{
+			access_log off;
+			return 204;
+		}}
 	}}
 }}
 """
@@ -165,6 +170,10 @@ class Nginx:
 
     def requests(self):
         """What was asked for, in order"""
+        # It logs after it has answered, and is of one thread: once it has
+        # answered us too, all before us is in the log
+        if self.process.running():
+            urllib.request.urlopen(self.url("logged")).close()
         try:
             with open(self.path("access.log"), encoding="utf-8") as lines:
                 return [json.loads(line) for line in lines]

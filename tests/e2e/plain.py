@@ -79,12 +79,14 @@ class Tftpd(Plain):
                 f"{self.host}:{self.port}", "--secure", self.root]
 
     def answers(self):
-        port = f"{self.port:04X}"
-        # Those of its own network, which may be another than ours
-        with open(f"/proc/{self.process.pid}/net/udp",
-                  encoding="ascii") as sockets:
-            return any(line.split()[1].endswith(f":{port}")
-                       for line in sockets.readlines()[1:])
+        # Debian 13's loses the first request that it gets
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+            asking.settimeout(0.1)
+            asking.sendto(b"\0\1nothing\0octet\0", (self.host, self.port))
+            try:
+                return asking.recv(512)
+            except TimeoutError:
+                return None
 
 
 class Ftpd(Plain):

@@ -108,7 +108,8 @@ def test_real_caller(new_phone, alice, peer, line, key):
     """A real phone that calls follows"""
     target = new_phone()
     target.module = None
-    target.accounts = [f"<sip:300@{peer.address}>;regint=0;answermode=auto"]
+    # one that registers: to one that does not, 1.1.0 takes no call on 127/8
+    target.accounts = [f"<sip:300@{peer.address}>;answermode=auto"]
     target.start()
     caller = new_phone()
     caller.module = None

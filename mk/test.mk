@@ -6,7 +6,7 @@
 
 RESULTS := $(BUILD)/results
 TALLY   := $(PYTHON) tests/tally
-PARTS   := unit compile e2e asan valgrind lint
+PARTS   := unit compile e2e asan valgrind lint check-debian13
 
 #: make test         all tests: installs what they need, says what failed
 test: deps-test
@@ -128,6 +128,28 @@ torture: $(BUILD)/asan/provnotify.so
 
 
 #
+# Another release: the same end to end tests in a Debian that has it, which is
+# made once (650 MB) and goes with make clean.
+#
+
+DEBIAN13 := $(BUILD)/debian13
+
+#: make check-debian13  end to end in a chroot of Debian 13: baresip 1.1.0
+check-debian13:
+	$(begin)
+	@rm -rf $(DEBIAN13)/build/results
+	@$(TALLY) run $(RESULTS)/$@ "Debian 13 in a chroot" \
+		mk/debian make $(DEBIAN13) trixie
+	@! grep -q ^PASS $(RESULTS)/$@ || { \
+		$(TALLY) run $(RESULTS)/$@ "builds there without a warning" \
+		mk/debian run $(DEBIAN13) make -s -j2 WERROR=yes; \
+		mk/debian run $(DEBIAN13) make WERROR=yes T='$(T)' e2e; \
+		sed 's/ / debian13 /' $(DEBIAN13)/build/results/e2e \
+		>>$(RESULTS)/$@ || echo 'FAIL e2e there' >>$(RESULTS)/$@; }
+	$(end)
+
+
+#
 # Fuzzing: tests/fuzz/fuzz_<what>.c, with the same "links" comment
 #
 
@@ -158,4 +180,4 @@ fuzz: $(FUZZ:%=$(BUILD)/fuzz/%)
 	done
 	$(end)
 
-.PHONY: test unit compile e2e asan valgrind torture fuzz
+.PHONY: test unit compile e2e asan valgrind torture check-debian13 fuzz

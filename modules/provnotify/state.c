@@ -4,6 +4,7 @@
  * The lock belongs to the open file: it lives on in the child of `baresip
  * -d`, and ends at an exec.
  */
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
@@ -24,6 +25,29 @@ static struct {
 };
 
 
+static bool is_empty(const char *dir)
+{
+	bool empty = true;
+	struct dirent *d;
+	DIR *dp;
+
+	dp = opendir(dir);
+	if (!dp)
+		return false;
+
+	while (empty && (d = readdir(dp)) != NULL)
+		empty = !str_cmp(d->d_name, ".") || !str_cmp(d->d_name, "..");
+
+	(void)closedir(dp);
+
+	return empty;
+}
+
+
+/*
+ * Closed to others, unless it is a folder that has other things in it, such
+ * as /tmp: there our files are closed, one by one
+ */
 static int dir_make(const char *dir)
 {
 	struct stat sb;
@@ -39,9 +63,12 @@ static int dir_make(const char *dir)
 	if (!S_ISDIR(sb.st_mode))
 		return ENOTDIR;
 
-	if ((sb.st_mode & 077) && chmod(dir, 0700))
-		warning("provnotify: others may look into %s (%m)\n",
-			dir, errno);
+	if ((sb.st_mode & 077) && is_empty(dir) && !chmod(dir, 0700))
+		return 0;
+
+	if (sb.st_mode & 022)
+		warning("provnotify: others may write into %s, and so set"
+			" this phone up: see provnotify_state_dir\n", dir);
 
 	return 0;
 }

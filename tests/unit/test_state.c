@@ -99,6 +99,29 @@ static void closed_to_others(void **state)
 }
 
 
+/* /tmp must stay what it is, whoever names it */
+static void not_ours_alone(void **state)
+{
+	char path[128];
+	(void)state;
+
+	(void)re_snprintf(path, sizeof(path), "%s/other", ts.dir);
+	assert_int_equal(0, mkdir(ts.dir, 0755));
+	assert_int_equal(0, mkdir(path, 0755));
+
+	assert_int_equal(0, state_init(ts.dir));
+	assert_int_equal(0755, scratch_mode("state"));
+	assert_int_equal(0600, scratch_mode("state/secret"));
+	assert_int_equal(0, stub_warnings);
+	state_close();
+
+	assert_int_equal(0, chmod(ts.dir, 0777));
+	assert_int_equal(0, state_init(ts.dir));
+	assert_int_equal(0777, scratch_mode("state"));
+	assert_int_equal(1, stub_warnings);
+}
+
+
 static void no_dir(void **state)
 {
 	char path[128];
@@ -262,6 +285,7 @@ int main(void)
 	const struct CMUnitTest testv[] = {
 		TEST(made_for_the_owner_alone),
 		TEST(closed_to_others),
+		TEST(not_ours_alone),
 		TEST(no_dir),
 		TEST(one_process_alone),
 		TEST(lock_survives_two_forks),

@@ -293,3 +293,54 @@ def test_off(fresh, offered, nginx, name, value):
     asked = Message(b"SUBSCRIBE sip:a SIP/2.0\r\nFrom: <sip:a>;tag=1\r\n"
                     b"Call-ID: 1\r\nContact: <sip:a@b>\r\n\r\n")
     refused(fresh, offered, offered.notify(asked), "provnotify_pnp")
+
+
+def yealink_account(user, peer):
+    """One account in Yealink's format"""
+    return "".join(f"account.1.{key} = {value}\n" for key, value in {
+        "enable": 1, "user_name": user, "auth_name": user,
+        "password": f"{user}-secret", "sip_server.1.address": peer.host,
+        "sip_server.1.port": peer.port}.items())
+
+
+@pytest.mark.parametrize("prefix", ["static.", ""])
+def test_next_server(fresh, offered, peer, nginx, prefix):
+    """What PnP found names the server of the house, with a login for it
+    alone: it is asked from the proof on, and over a restart"""
+    server = f"{prefix}auto_provision.server."
+    nginx.put("first.cfg", "#!version:1.0.0.1\n" + yealink_account(
+        "bob", peer) + f"{server}url = {nginx.url('auth/next.cfg')}\n"
+        f"{server}username = {nginx.user}\n"
+        f"{server}password = {nginx.password}\n")
+    nginx.put("next.cfg", "#!version:1.0.0.1\n" + yealink_account(
+        "carol", peer) + f"{server}username = {nginx.user}\n"
+        f"{server}password = {nginx.password}\n")
+    offered.url = nginx.url("first.cfg")
+    fresh.start()
+    is_set_up(fresh, peer)
+    assert not [r for r in nginx.requests() if "next" in r["uri"]]
+    fresh.command("resync")
+    peer.wait_registered("carol")
+    since = len(fresh.journal())
+    fresh.command("resync")
+    fresh.wait_journal(since, action="resync", result="unchanged")
+    assert nginx.requests()[-1]["uri"] == "/auth/next.cfg"
+    assert not [r for r in nginx.requests()
+                if "first" in r["uri"] and r["auth"]]
+    fresh.stop()
+    fresh.start(prepare=False)
+    fresh.wait_journal(door="boot", action="resync", result="unchanged")
+    assert nginx.requests()[-1]["uri"] == "/auth/next.cfg"
+    told = "\n".join([fresh.process.log(), json.dumps(fresh.journal()),
+                      fresh.command("provnotify")[1]])
+    assert nginx.password not in told
+
+
+def test_no_password_of_ours(fresh, peer, nginx, offered):
+    """provnotify_user is for provnotify_url, not for whom PnP finds"""
+    nginx.put("accounts", pnp.account("bob", peer))
+    offered.url = nginx.url("auth/accounts")
+    fresh.settings.update(user=nginx.user, password=nginx.password)
+    fresh.start()
+    fresh.wait_journal(action="pnp", result="failed")
+    assert [(r["status"], r["auth"]) for r in nginx.requests()] == [(401, "")]

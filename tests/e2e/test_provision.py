@@ -133,6 +133,7 @@ RUBBISH = {
     "bad host": "<sip:bob@192.0.2.1 /quit>;regint=0\n",
     "huge": "#" * (1 << 20) + "\n<sip:bob@192.0.2.1>\n",
     "nothing": "",
+    "baresip's config": "module_path /tmp\nmodule evil.so\n",
 }
 
 

@@ -115,6 +115,18 @@ static void test_burst(void **state)
 }
 
 
+static void assert_said(const char *text)
+{
+	char *str = NULL;
+
+	assert_int_equal(0, re_sdprintf(&str, "%H", provision_print, NULL));
+	if (!strstr(str, text))
+		fail_msg("%s", str);
+
+	mem_deref(str);
+}
+
+
 static void test_interval(void **state)
 {
 	(void)state;
@@ -122,7 +134,9 @@ static void test_interval(void **state)
 	prov_serve("1 alice example.com a 600\n");
 	tp.s.interval = 10;
 	prov_resync(DOOR_NOTIFY);
+	assert_said("the next regular resync is in 10 min");
 	prov_seconds(599);
+	assert_said("the next regular resync is in 1 min");
 	assert_int_equal(1, tp.endc);
 	prov_seconds(2);
 	assert_int_equal(2, tp.endc);

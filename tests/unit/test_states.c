@@ -111,6 +111,12 @@ bool queue_waits(void)
 }
 
 
+uint64_t queue_left(void)
+{
+	return 1;
+}
+
+
 void retry_interval(void)
 {
 }
@@ -157,7 +163,7 @@ static const struct {
 
 static const char *const namev[] = {
 	[STATE_IDLE]   = "none going on",
-	[STATE_WAIT]   = "waiting;",
+	[STATE_WAIT]   = "waiting for 1 s;",
 	[STATE_FETCH]  = "fetching",
 	[STATE_READY]  = "waiting till the accounts have an answer",
 	[STATE_OWN]    = "reading your own files",

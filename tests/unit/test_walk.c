@@ -43,7 +43,7 @@ enum place {
 
 static const char *const placev[] = {
 	[PLACE_IDLE]    = "none going on",
-	[PLACE_WAIT]    = "waiting;",
+	[PLACE_WAIT]    = "waiting for ",
 	[PLACE_FETCH]   = "fetching",
 	[PLACE_READY]   = "waiting till the accounts have an answer",
 	[PLACE_COMMIT]  = "writing",

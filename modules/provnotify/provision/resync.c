@@ -237,8 +237,13 @@ int resync_print(struct re_printf *pf, void *unused)
 		[STATE_COMMIT] = "writing",
 		[STATE_BACK]   = "going back",
 	};
+	int err;
 	(void)unused;
 
-	return re_hprintf(pf, "\n  resync: %s; the last one: %s",
-			  namev[rs.state], step_last());
+	err = re_hprintf(pf, "\n  resync: %s", namev[rs.state]);
+	if (rs.state == STATE_WAIT)
+		err |= re_hprintf(pf, " for %u s",
+				  (unsigned)((queue_left() + 999) / 1000));
+
+	return err | re_hprintf(pf, "; the last one: %s", step_last());
 }

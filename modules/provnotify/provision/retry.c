@@ -237,7 +237,7 @@ uint64_t retry_hold(void)
 
 
 /**
- * Print when the next attempt is due, if one is
+ * Print when the next attempts are due, if any are
  *
  * @param pf     Print function
  * @param unused Unused
@@ -246,13 +246,20 @@ uint64_t retry_hold(void)
  */
 int retry_print(struct re_printf *pf, void *unused)
 {
+	int err = 0;
 	(void)unused;
 
-	if (!deadline_running(&rt.dl))
-		return 0;
+	if (deadline_running(&rt.dl))
+		err |= re_hprintf(pf, "\n  asking again in %u s, %s",
+				  (unsigned)(deadline_left(&rt.dl) / 1000),
+				  rt.failed ? "since the last resync failed" :
+				  "since no provisioned account is"
+				  " registered");
 
-	return re_hprintf(pf, "\n  asking again in %u s, %s",
-			  (unsigned)(deadline_left(&rt.dl) / 1000),
-			  rt.failed ? "since the last resync failed" :
-			  "since no provisioned account is registered");
+	if (deadline_running(&rt.interval))
+		err |= re_hprintf(pf, "\n  the next regular resync is in"
+				  " %u min", (unsigned)((deadline_left(
+				  &rt.interval) + 59999) / 60000));
+
+	return err;
 }

@@ -65,8 +65,9 @@ int source_login(const char **user, const char **pass, const char *url,
 		*user = src->user;
 		*pass = src->password;
 
-		if (src->url)
-			tmpl = src->url;
+		/* those of a file that names no URL are for where it is */
+		if (src->url || !tmpl)
+			tmpl = src->url ? src->url : gen->url;
 	}
 
 	if (!*user || !tmpl) {

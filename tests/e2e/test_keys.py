@@ -300,6 +300,52 @@ def test_talk_and_hold_events(alice, peer, line):
     assert peer.notify(line, "talk").status == 481
 
 
+def announced(peer, phone, account):
+    """What the INVITE of an account says of events"""
+    assert peer.key(peer.contact("alice"), "number=300&outgoing_uri="
+                    f"{account}").status == 200
+    invite = peer.wait_request("INVITE")
+    assert f"sip:{account}@" in invite.get("from")
+    peer.reply(invite, 404, "Not Found", "there")
+    peer.wait_request("ACK")
+    phone.wait_event("CALL_CLOSED")
+    return invite.all("allow-events")
+
+
+def test_talk_and_hold_announced(alice, peer):
+    """In the INVITEs of accounts from the start, read anew, provisioned"""
+    alice.settings.update(remote_control="allow", at_boot="no", quota=1000)
+    alice.start()
+    assert announced(peer, alice, "alice") == ["talk, hold"]
+    alice.accounts.append(f"<sip:bob@{peer.address}>;regint=3600")
+    alice.write_accounts()
+    assert alice.command("resync")[0]
+    peer.wait_registered("bob")
+    assert announced(peer, alice, "bob") == ["talk, hold"]
+    alice.stop()
+
+    alice.write("accounts.new", f"<sip:carol@{peer.address}>;regint=3600\n")
+    alice.settings.update(url=f"file://{alice.path('accounts.new')}")
+    since = len(peer.registers)
+    alice.start()
+    assert alice.command("resync")[0]
+    peer.wait_registered("alice", since)
+    peer.wait_registered("carol", since)
+    assert announced(peer, alice, "carol") == ["talk, hold"]
+
+
+def test_talk_and_hold_denied(alice, peer):
+    """Who may not press keys need not know of them"""
+    alice.settings.update(remote_control="deny", at_boot="no")
+    alice.start()
+    peer.wait_registered("alice")
+    assert alice.command("dial", f"sip:300@{peer.address}")[0]
+    invite = peer.wait_request("INVITE")
+    assert invite.all("allow-events") == []
+    peer.reply(invite, 404, "Not Found", "there")
+    peer.wait_request("ACK")
+
+
 def test_key_command(alice, peer, line):
     """The console's key NAME"""
     call = ring(alice, peer, line)

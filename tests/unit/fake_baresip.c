@@ -264,6 +264,12 @@ bool accounts_ours(const struct ua *ua)
 /* The phone's side */
 
 
+void phone_announce(struct ua *ua)
+{
+	ua->announced = true;
+}
+
+
 void phone_features_set(const struct profile *prof)
 {
 	fake.features = prof;

@@ -14,6 +14,7 @@ struct ua {
 	char *display;
 	uint32_t regint;
 	bool ours;              /**< accounts_add() was called              */
+	bool announced;         /**< phone_announce() was                   */
 	unsigned number;
 	bool registered;
 	unsigned registers;     /**< Calls of ua_register()                 */

@@ -365,6 +365,15 @@ void compat_call_redirect(struct call *call, const struct sip_msg *msg,
 }
 
 
+int compat_ua_announce(struct ua *ua, const char *name, const char *value)
+{
+	(void)re_snprintf(ua->announced, sizeof(ua->announced), "%s: %s",
+			  name, value);
+
+	return 0;
+}
+
+
 void compat_ua_select(struct ua *ua)
 {
 	fake.selected = ua;

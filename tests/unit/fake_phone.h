@@ -11,6 +11,7 @@ struct ua {
 	struct list calls;
 	struct uri luri;
 	char aor[128];
+	char announced[64];     /**< Header of its INVITEs                  */
 	unsigned line;          /**< It was provisioned, 0 = it was not     */
 };
 

@@ -295,6 +295,17 @@ struct list *ua_calls(const struct ua *ua)
 }
 
 
+int ua_set_custom_hdrs(struct ua *ua, struct list *custom_hdrs)
+{
+	const struct sip_hdr *hdr = list_ledata(list_head(custom_hdrs));
+
+	(void)re_snprintf(ua->header, sizeof(ua->header), "%r: %r",
+			  &hdr->name, &hdr->val);
+
+	return 0;
+}
+
+
 const char *ua_cuser(const struct ua *ua)
 {
 	return ua->cuser;

@@ -24,6 +24,7 @@ struct ua {
 	bool registered;
 	unsigned registers;     /**< Calls of ua_register()                 */
 	unsigned unregisters;   /**< Calls of ua_unregister()               */
+	char header[64];        /**< What was set by ua_set_custom_hdrs()   */
 };
 
 /** What the fake counts, and what it is told to do */

@@ -17,6 +17,7 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
+#include "settings.h"
 #include "phone/phone.h"
 #include "phone/room.h"
 #include "fake_clock.h"
@@ -46,6 +47,24 @@ static int teardown(void **state)
 	fake_close();
 
 	return 0;
+}
+
+
+static void test_announce(void **state)
+{
+	struct ua *next;
+	(void)state;
+
+	/* Those that are there, and those that are made */
+	assert_int_equal(0, phone_init());
+	assert_string_equal(ua->announced, "Allow-Events: talk, hold");
+	next = fake_ua("200", "example.com");
+	fake_settings()->remote_control = CONSENT_DENY;
+	phone_announce(next);
+	assert_string_equal(next->announced, "");
+	fake_settings()->remote_control = CONSENT_ASK;
+	phone_announce(next);
+	assert_string_equal(next->announced, "Allow-Events: talk, hold");
 }
 
 
@@ -123,6 +142,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
+		TEST(test_announce),
 		TEST(test_print),
 		TEST(test_dialog),
 		TEST(test_own_key),

@@ -56,11 +56,22 @@ static void test_select(void **state)
 }
 
 
+static void test_announce(void **state)
+{
+	struct ua *ua = fake_uag_add("sip:1@a.example", "1-x", 60);
+	(void)state;
+
+	assert_int_equal(0, compat_ua_announce(ua, "Allow-Events", "talk"));
+	assert_string_equal("Allow-Events: talk", ua->header);
+}
+
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_current, teardown),
 		cmocka_unit_test_teardown(test_select, teardown),
+		cmocka_unit_test_teardown(test_announce, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -227,6 +227,13 @@ struct account *ua_account(const struct ua *ua);
 struct call    *ua_call(const struct ua *ua);
 struct list    *ua_calls(const struct ua *ua);
 
+#if PN_BARESIP < 10100
+int  ua_set_custom_hdrs(struct ua *ua, struct list *custom_hdrs);
+#else
+int  ua_add_custom_hdr(struct ua *ua, const struct pl *name,
+		       const struct pl *value);
+#endif
+
 void ua_stop_all(bool forced);
 int  uag_event_register(ua_event_h *eh, void *arg);
 void uag_event_unregister(ua_event_h *eh);

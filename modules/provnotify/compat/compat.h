@@ -65,6 +65,7 @@ void compat_msg_release_sock(const struct sip_msg *msg);
 void compat_ua_destroy(struct ua *ua);
 bool compat_ua_destroying(void);
 void compat_ua_select(struct ua *ua);
+int  compat_ua_announce(struct ua *ua, const char *name, const char *value);
 
 /* call.c */
 void compat_call_end(struct call *call, uint16_t scode, const char *reason);

@@ -1,6 +1,7 @@
 /**
  * @file ua.c  User agents, where releases differ
  */
+#include <string.h>
 #include "compat.h"
 
 
@@ -66,5 +67,41 @@ void compat_ua_select(struct ua *ua)
 	uag_current_set(ua);
 #else
 	(void)ua;
+#endif
+}
+
+
+/**
+ * Put a header into the INVITEs that a user agent will send
+ *
+ * Into nothing else: no release lets a module add to its answers. In 1.0.0 it
+ * takes the place of what others may have put there.
+ *
+ * @param ua    User agent
+ * @param name  Name of the header
+ * @param value Value
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int compat_ua_announce(struct ua *ua, const char *name, const char *value)
+{
+	struct sip_hdr hdr;
+#if PN_BARESIP < 10100
+	struct list hdrl = LIST_INIT;
+	int err;
+#endif
+
+	memset(&hdr, 0, sizeof(hdr));
+	pl_set_str(&hdr.name, name);
+	pl_set_str(&hdr.val, value);
+
+#if PN_BARESIP < 10100
+	list_append(&hdrl, &hdr.le, &hdr);
+	err = ua_set_custom_hdrs(ua, &hdrl);
+	list_unlink(&hdr.le);
+
+	return err;
+#else
+	return ua_add_custom_hdr(ua, &hdr.name, &hdr.val);
 #endif
 }

@@ -3,6 +3,7 @@
  */
 #include "compat/compat.h"
 #include "request.h"
+#include "settings.h"
 #include "phone/phone.h"
 #include "phone/room.h"
 
@@ -33,15 +34,38 @@ const char *phase_name(enum phase phase, bool held)
 
 
 /**
+ * Tell in the calls of an account that talk and hold are understood
+ *
+ * @param ua Account that was just made
+ */
+void phone_announce(struct ua *ua)
+{
+	int err;
+
+	if (settings()->remote_control == CONSENT_DENY)
+		return;
+
+	err = compat_ua_announce(ua, "Allow-Events", "talk, hold");
+	if (err)
+		warning("provnotify: talk and hold are not announced: %m\n",
+			err);
+}
+
+
+/**
  * Connect the phone to baresip's calls
  *
  * @return 0 if success, otherwise errorcode
  */
 int phone_init(void)
 {
+	struct le *le;
 	int err;
 
 	ownkey_init();
+
+	for (le = list_head(uag_list()); le; le = le->next)
+		phone_announce(le->data);
 
 	err = calls_init();
 	if (err)

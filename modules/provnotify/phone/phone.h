@@ -60,5 +60,6 @@ int  phone_init(void);
 void phone_close(void);
 int  phone_print(struct re_printf *pf, void *unused);
 bool phone_dialog(const struct pl *call_id);
+void phone_announce(struct ua *ua);
 void phone_features_set(const struct profile *prof);
 int  key_table_print(struct re_printf *pf, void *unused);

@@ -8,8 +8,7 @@
  * text is a changed account.
  *
  * No pointer to an account of the user's is kept, since those go without a
- * word. So a changed one is ended and made again in one go, rather than side
- * by side; both have contact users of their own.
+ * word. So a changed one is ended and made again, rather than side by side.
  */
 #include <errno.h>
 #include <limits.h>
@@ -22,6 +21,7 @@
 #include "clock.h"
 #include "profile.h"
 #include "worker.h"
+#include "phone/phone.h"
 #include "provision/room.h"
 #include "provision/reading.h"
 
@@ -62,9 +62,10 @@ static struct ua *own_ua(const char *aor)
 static void account_make(const struct line *line)
 {
 	struct ua *ua;
-	int err;
+	int err = ua_alloc(&ua, line->text);
 
-	err = ua_alloc(&ua, line->text);
+	if (!err)
+		phone_announce(ua);
 	if (!err && account_regint(ua_account(ua)))
 		err = ua_register(ua);
 

@@ -12,6 +12,7 @@
 #include "accounts.h"
 #include "clock.h"
 #include "profile.h"
+#include "phone/phone.h"
 #include "provision/room.h"
 #include "provision/entry.h"
 
@@ -151,10 +152,13 @@ static int ua_make(struct ua **uap, const struct profile_account *acc)
 		err |= account_set_mediaenc(account, acc->mediaenc);
 	if (!err)
 		err = accounts_add(ua, acc->line);
-	if (err)
+	if (err) {
 		compat_ua_destroy(ua);
-	else
-		*uap = ua;
+		goto out;
+	}
+
+	phone_announce(ua);
+	*uap = ua;
 
  out:
 	mem_deref(line);

@@ -30,7 +30,7 @@ static bool type_taken(const struct pl *ctype)
 	struct pl type;
 	size_t i;
 
-	if (re_regex(ctype->p, ctype->l, "[^; \t]+", &type))
+	if (re_regex(ctype->p, ctype->l, "[^; \t\r\n]+", &type))
 		return true;
 
 	for (i=0; i<RE_ARRAY_SIZE(typev); i++) {

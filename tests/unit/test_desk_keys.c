@@ -34,6 +34,7 @@ static void test_content_type(void **state)
 		{"Message/SIPfrag;version=2.0",     false},
 		{"text/plain",                      false},
 		{"text/plain ; charset=utf-8",      false},
+		{"text/plain\r\n ;charset=utf-8",   false},
 		{"text/html",                       true},
 		{"application/simple-message-summary", true},
 		{"text/plainer",                    true},

@@ -55,6 +55,7 @@ static void test_find(void **state)
 		{"reboot_now",  ACTION_RESYNC, false},
 		{"restart_now", ACTION_RESYNC, false},
 		{"reboot=true", ACTION_RESYNC, false},
+		{"Reboot = TRUE", ACTION_RESYNC, false},
 		{"ACTION-URI",  ACTION_KEY,    false},
 		{"action-uri",  ACTION_KEY,    false},
 		{"talk",        ACTION_KEY,    true},
@@ -84,6 +85,8 @@ static void test_stranger(void **state)
 	assert_null(find("check-sync2"));
 	assert_null(find("refer"));
 	assert_null(find("reboot=false"));
+	assert_null(find("reboot="));
+	assert_null(find("check-sync=true"));
 	assert_null(event_find(NULL));
 	assert_null(event_find(&pl_null));
 }
@@ -99,6 +102,7 @@ static void test_reboot_param(void **state)
 	assert_true(reboot("check-sync", ";Reboot=True;x=y"));
 	assert_true(reboot("check-sync", ";x=y ; reboot=true"));
 	assert_true(reboot("check-sync", "reboot=true"));
+	assert_true(reboot("check-sync", ";\r\n reboot\r\n\t= true"));
 
 	assert_false(reboot("check-sync", NULL));
 	assert_false(reboot("check-sync", ""));

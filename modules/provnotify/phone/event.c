@@ -60,6 +60,19 @@ static bool param_next(struct pl *params, struct pl *name, struct pl *val)
 }
 
 
+/* One of them has a value: it compares as a parameter does */
+static bool is_named(const struct pl *name, const char *str)
+{
+	struct pl left = *name, right, a, aval, b, bval;
+
+	pl_set_str(&right, str);
+
+	return param_next(&left, &a, &aval) && param_next(&right, &b, &bval) &&
+		!pl_casecmp(&a, &b) && !aval.p == !bval.p &&
+		!pl_casecmp(&aval, &bval);
+}
+
+
 /**
  * Find out what an event is taken for
  *
@@ -76,7 +89,7 @@ const struct event *event_find(const struct pl *name)
 
 	for (i=0; i<RE_ARRAY_SIZE(eventv); i++) {
 
-		if (!pl_strcasecmp(name, eventv[i].name))
+		if (is_named(name, eventv[i].name))
 			return &eventv[i];
 	}
 

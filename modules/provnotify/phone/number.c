@@ -61,17 +61,23 @@ static bool same(const struct pl *a, const struct pl *b)
 }
 
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+
 /**
- * Trim blanks and tabs
+ * Trim blanks, tabs, and the line ends of a folded header (RFC 3261 7.3.1)
  *
  * @param pl Text
  */
 void phone_trim(struct pl *pl)
 {
-	while (pl->l && (pl->p[0] == ' ' || pl->p[0] == '\t'))
+	while (pl->l && is_blank(pl->p[0]))
 		pl_advance(pl, 1);
 
-	while (pl->l && (pl->p[pl->l-1] == ' ' || pl->p[pl->l-1] == '\t'))
+	while (pl->l && is_blank(pl->p[pl->l-1]))
 		--pl->l;
 }
 

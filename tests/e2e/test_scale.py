@@ -1,5 +1,6 @@
 """A thousand accounts: what has not changed is not touched."""
 import os
+import re
 
 import pytest
 
@@ -65,3 +66,60 @@ def test_one_of_many(many, peer, nginx):
     assert users == {"u500"}    # its old binding goes last
     assert len(peer.bindings) >= MANY - 1
     many.process.kill()         # a thousand un-REGISTERs prove nothing
+
+
+def long_file(registrar):
+    """A real installation's: 3,000 lines, of which a softphone needs few"""
+    lines = ["#!version:1.0.0.1", "# all of it, for every model"]
+    lines += [f"account.1.{key} = {value}" for key, value in {
+        "enable": 1, "user_name": "bob", "auth_name": "bob",
+        "password": "bob-secret", "sip_server.1.address": registrar.host,
+        "sip_server.1.port": registrar.port}.items()]
+    lines += [f"account.{n}.{key} = %NULL%" for n in range(2, 17)
+              for key in ("label", "user_name", "auth_name", "password",
+                          "cid_source", "ringtone.ring_type")]
+    lines += [f"{kind}.{n}.{key} = {value}"
+              for kind, count in (("linekey", 130), ("programablekey", 60),
+                                  ("expansion_module.1.key", 300))
+              for n in range(1, count)
+              for key, value in (("type", 0), ("line", 1), ("value", "%NULL%"),
+                                 ("label", "A label of a key"),
+                                 ("pickup_value", "%NULL%"))]
+    lines += [f"local_time.dst_{n} = {n}" for n in range(200)]
+    lines += [f"a_key.of_the_next_firmware.{n} = {n}" for n in range(300)]
+    return "\n".join(lines) + "\n"
+
+
+def test_long_file(phone, kamailio, nginx):
+    """It registers, and every key that had no effect is named with its line;
+    a person sees the sums first"""
+    text = long_file(kamailio)
+    assert len(text) > 90_000 and text.count("\n") > 3000
+    nginx.put("a.cfg", text)
+    phone.settings.update(url=nginx.url("a.cfg"))
+    phone.start()
+    kamailio.wait_registered("bob")
+    end = phone.wait_journal(action="resync", result="ok")
+    unknown = "300 unknown: a_key.of_the_next_firmware.0 (a.cfg, line "
+    assert unknown in end["detail"]
+    assert unknown in phone.command("provnotify")[1]
+    mark = phone.process.mark()
+    assert phone.command("provcheck", nginx.url("a.cfg"))[0]
+    phone.process.wait_log("the rest is in provcheck.txt", mark)
+    assert phone.process.mark() - mark < 70
+    with open(os.path.join(phone.state_dir, "provcheck.txt"),
+              encoding="utf-8") as report:
+        report = report.read().splitlines()
+    assert " 300 unknown" in report[3]
+    lines = text.splitlines()
+    named = [re.fullmatch(r" +a\.cfg, line (\d+): ([^ :]+)(: .+)?", line)
+             for line in report]
+    named = [found for found in named if found]
+    for found in named:
+        assert lines[int(found.group(1)) - 1].startswith(found.group(2))
+    assert len(named) > 2000
+    assert len({found.group(1) for found in named}) == len(named)
+    assert "     300  a_key.of_the_next_firmware.#" in report
+    counted = [re.fullmatch(r" +(\d+)  [^@]+", line) for line in report]
+    assert sum(int(found.group(1)) for found in counted if found) == \
+        len(named)

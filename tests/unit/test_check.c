@@ -101,6 +101,50 @@ static void test_report(void **state)
 }
 
 
+/* More than a report holds: it says so */
+static void test_long(void **state)
+{
+	struct mbuf *text = mbuf_alloc(1 << 20), *mb = NULL;
+	char path[256], name[151], *str = NULL;
+	unsigned i;
+	(void)state;
+
+	memset(name, 'n', sizeof(name));
+	name[sizeof(name) - 1] = '\0';
+
+	assert_non_null(text);
+
+	for (i=0; i<9000; i++)
+		assert_int_equal(0, mbuf_printf(text, "unknown.%u%080u\n", i,
+						i));
+
+	mbuf_set_pos(text, 0);
+	assert_int_equal(0, mbuf_strdup(text, &str, text->end));
+	prov_file(tp.dir, "a", str);
+	prov_file(tp.dir, name, str);
+	str = mem_deref(str);
+
+	for (i=0; i<2; i++) {
+		(void)re_snprintf(path, sizeof(path), "%s/%s", tp.dir,
+				  i ? name : "a");
+		assert_int_equal(0, provision_check(path));
+		prov_settle();
+
+		assert_int_equal(0, state_read(&mb, "provcheck.txt"));
+		assert_int_equal(0, mbuf_strdup(mb, &str, mb->end));
+		assert_non_null(strstr(str, "9000 unknown\n"));
+		assert_non_null(strstr(str, "    8192  unknown.#\n"));
+		assert_non_null(strstr(str, i ? "which does not fit here\n" :
+				       "and 808 more, which are only counted"
+				       "\n"));
+		str = mem_deref(str);
+		mb = mem_deref(mb);
+	}
+
+	mem_deref(text);
+}
+
+
 static void test_refused(void **state)
 {
 	char path[160];
@@ -172,7 +216,7 @@ static void test_includes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_report), T(test_refused), T(test_busy),
+		T(test_report), T(test_long), T(test_refused), T(test_busy),
 		T(test_includes),
 	};
 

@@ -44,11 +44,18 @@ static void destructor(void *arg)
 /* Runs in the worker */
 static int report_job(void *arg)
 {
+	static const char cut[] = "\nand more, which does not fit here\n";
 	struct report *rep = arg;
 	int err = 0;
 
 	if (rep->gen)
 		err = mbuf_printf(rep->mb, "%H", report_print, rep);
+
+	if (!err && rep->mb->end > STATE_FILE_MAX) {
+		mbuf_set_end(rep->mb, STATE_FILE_MAX - strlen(cut));
+		mbuf_set_pos(rep->mb, rep->mb->end);
+		err = mbuf_write_str(rep->mb, cut);
+	}
 
 	return err ? err : state_write("provcheck.txt", rep->mb->buf,
 				       rep->mb->end);

@@ -1,6 +1,7 @@
 /**
  * @file report.c  What a configuration says, for whoever writes one
  */
+#include <ctype.h>
 #include <string.h>
 #include "compat/compat.h"
 #include "profile.h"
@@ -8,7 +9,9 @@
 
 
 enum {
-	REASONS_MAX = 64,       /**< Reasons that are counted one by one    */
+	FEW       = 20,         /**< Unknown keys that need no summing up   */
+	SUMS_MAX  = 64,
+	LABEL_MAX = 96,
 };
 
 
@@ -147,40 +150,62 @@ static int notes_print(struct re_printf *pf, const struct generation *gen,
 }
 
 
-/* How many keys for which reason: the list of them may be long */
-static int reasons_print(struct re_printf *pf, const struct profile *prof)
+/* What is counted together: keys of one reason; else of one name, but for the
+   numbers in it */
+static void label_make(char *label, size_t size,
+		       const struct profile_note *note)
+{
+	const char *p = note->why ? note->why : note->key;
+	size_t n = 0;
+
+	for (; *p && n + 1 < size; ++p) {
+
+		if (note->why || !isdigit((unsigned char)*p))
+			label[n++] = *p;
+		else if (!n || label[n-1] != '#')
+			label[n++] = '#';
+	}
+
+	label[n] = '\0';
+}
+
+
+static int sums_print(struct re_printf *pf, const struct profile *prof,
+		      bool known)
 {
 	struct {
-		const char *why;
+		char label[LABEL_MAX];
 		unsigned n;
-	} reasonv[REASONS_MAX];
+	} sumv[SUMS_MAX];
 	size_t i, c = 0;
 	struct le *le;
 	int err = 0;
 
 	for (le = list_head(&prof->notel); le; le = le->next) {
 		const struct profile_note *note = le->data;
+		char label[LABEL_MAX];
 
-		if (!note->known || !note->why)
+		if (note->known != known)
 			continue;
 
-		for (i=0; i<c && reasonv[i].why != note->why; i++)
+		label_make(label, sizeof(label), note);
+
+		for (i=0; i<c && strcmp(sumv[i].label, label); i++)
 			;
 
-		if (i == REASONS_MAX)
+		if (i == SUMS_MAX)
 			continue;
 
 		if (i == c) {
-			reasonv[c].why = note->why;
-			reasonv[c++].n = 0;
+			str_ncpy(sumv[c].label, label, sizeof(label));
+			sumv[c++].n = 0;
 		}
 
-		++reasonv[i].n;
+		++sumv[i].n;
 	}
 
 	for (i=0; i<c; i++)
-		err |= re_hprintf(pf, "%8u  %s\n", reasonv[i].n,
-				  reasonv[i].why);
+		err |= re_hprintf(pf, "%8u  %s\n", sumv[i].n, sumv[i].label);
 
 	return err;
 }
@@ -201,8 +226,9 @@ int report_print(struct re_printf *pf, const struct report *rep)
 {
 	const struct generation *gen = rep->gen;
 	const struct profile *prof = gen->prof;
+	const bool few = prof->unknownc <= FEW;
 	struct le *le;
-	size_t i;
+	size_t i, n;
 	int err;
 
 	err = re_hprintf(pf, "  %u file%s from %H\n",
@@ -222,19 +248,33 @@ int report_print(struct re_printf *pf, const struct report *rep)
 			  list_count(&prof->accountl),
 			  list_count(&prof->accountl) == 1 ? "" : "s",
 			  prof->usedc, prof->unusedc, prof->unknownc);
-	err |= notes_print(pf, gen, false);
+	err |= few ? notes_print(pf, gen, false)
+		   : sums_print(pf, prof, false);
 	err |= diff_print(pf, rep->running ? rep->running->prof : NULL, prof);
 
 	for (i=0; i<sectionc; i++)
 		err |= section_print(pf, prof, i);
 
-	if (!prof->unusedc)
-		return err;
+	if (prof->unusedc)
+		err |= re_hprintf(pf, "  keys without use here, and why\n");
 
-	err |= re_hprintf(pf, "  keys without use here, and why\n");
-	err |= reasons_print(pf, prof);
-	err |= re_hprintf(pf, "  one by one\n");
+	err |= sums_print(pf, prof, true);
+
+	if (!few)
+		err |= re_hprintf(pf, "  unknown, one by one\n");
+
+	if (!few)
+		err |= notes_print(pf, gen, false);
+
+	if (prof->unusedc)
+		err |= re_hprintf(pf, "  without use here, one by one\n");
+
 	err |= notes_print(pf, gen, true);
+
+	n = prof->unusedc + prof->unknownc - list_count(&prof->notel);
+	if (n)
+		err |= re_hprintf(pf, "  and %zu more, which are only"
+				  " counted\n", n);
 
 	return err;
 }

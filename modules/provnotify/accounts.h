@@ -32,5 +32,5 @@ int  host_get(struct pl *host, const struct ua *ua);
 bool host_is(const struct ua *ua, const struct sa *addr);
 
 /* renew.c */
-void accounts_renew(void);
+bool accounts_renew(int64_t by);
 void renew_close(void);

@@ -22,6 +22,7 @@ static struct {
 	struct list running;    /**< Deadlines, the next one first          */
 	struct list due;        /**< Those whose handlers run in this turn  */
 	uint64_t armed;         /**< What the timer waits for [ms], 0 = none */
+	int64_t ahead;          /**< The wall clock, of clock_ms() [ms]     */
 	int timer_fd;
 	int step_fd;
 	struct compat_fd *timer;
@@ -87,6 +88,17 @@ static void timer_handler(int flags, void *arg)
 }
 
 
+static int64_t wall_ahead(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_REALTIME, &ts);
+
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000 -
+		(int64_t)clock_ms();
+}
+
+
 /* Wait for ever: the timer is there to be cancelled by a step */
 static int step_arm(void)
 {
@@ -106,6 +118,8 @@ static int step_arm(void)
 
 static void step_handler(int flags, void *arg)
 {
+	const int64_t ahead = wall_ahead();
+	const int64_t by = ahead - ck.ahead;
 	uint64_t expirations;
 	(void)flags;
 	(void)arg;
@@ -114,10 +128,11 @@ static void step_handler(int flags, void *arg)
 	    errno != ECANCELED)
 		return;
 
+	ck.ahead = ahead;
 	(void)step_arm();
 
 	if (ck.steph)
-		ck.steph(ck.arg);
+		ck.steph(by, ck.arg);
 }
 
 
@@ -159,6 +174,7 @@ int clock_init(clock_step_h *steph, void *arg)
 
 	ck.steph = steph;
 	ck.arg   = arg;
+	ck.ahead = wall_ahead();
 
 	err = timer_open(&ck.timer_fd, &ck.timer, CLOCK_MONOTONIC,
 			 timer_handler);

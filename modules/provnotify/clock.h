@@ -5,7 +5,8 @@
 struct deadline;
 
 typedef void (deadline_h)(void *arg);
-typedef void (clock_step_h)(void *arg);
+/** How far the wall clock was set: forward is positive [ms] */
+typedef void (clock_step_h)(int64_t by, void *arg);
 
 /** One deadline, embedded in what waits for it; zeroed = not running */
 struct deadline {

@@ -43,12 +43,13 @@ enum {
 };
 
 
-static void step_handler(void *arg)
+static void step_handler(int64_t by, void *arg)
 {
 	(void)arg;
 
-	info("provnotify: the clock was set: all accounts register anew\n");
-	accounts_renew();
+	if (accounts_renew(by))
+		info("provnotify: the clock was set back:"
+		     " all accounts register anew\n");
 }
 
 

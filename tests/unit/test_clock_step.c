@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
@@ -21,6 +22,8 @@ static struct {
 	unsigned wanted;        /**< Steps that will come                   */
 	bool expire;            /**< They look like the timer's end         */
 	int step_fd;
+	time_t ahead;           /**< How far the wall clock was set [s]     */
+	int64_t by;             /**< What was told of it [ms]               */
 } tc;
 
 
@@ -40,6 +43,17 @@ int timerfd_settime(int fd, int flags, const struct itimerspec *its,
 	}
 
 	return (int)syscall(SYS_timerfd_settime, fd, flags, its, old);
+}
+
+
+int clock_gettime(clockid_t id, struct timespec *ts)
+{
+	const long err = syscall(SYS_clock_gettime, id, ts);
+
+	if (id == CLOCK_REALTIME)
+		ts->tv_sec += tc.ahead;
+
+	return (int)err;
 }
 
 
@@ -78,9 +92,11 @@ static int teardown(void **state)
 }
 
 
-static void step_handler(void *arg)
+static void step_handler(int64_t by, void *arg)
 {
 	assert_ptr_equal(arg, &tc);
+
+	tc.by = by;
 
 	if (++tc.steps == tc.wanted)
 		re_cancel();
@@ -96,6 +112,29 @@ static void steps(void **state)
 	assert_int_equal(0, re_main(NULL));
 
 	assert_int_equal(2, tc.steps);
+}
+
+
+/* How far, either way, and each step from the one before */
+static void how_far(void **state)
+{
+	const time_t aheadv[] = {3600, -86400, -86400 + 10};
+	const int64_t byv[] = {3600000, -90000000, 10000};
+	size_t i;
+	(void)state;
+
+	tc.wanted = 1;
+	assert_int_equal(0, clock_init(step_handler, &tc));
+
+	for (i=0; i<sizeof(aheadv)/sizeof(aheadv[0]); i++) {
+
+		tc.ahead = aheadv[i];
+		assert_int_equal(0, re_main(NULL));
+		assert_true(tc.by >= byv[i] - 100 && tc.by <= byv[i] + 100);
+		tc.wanted = tc.steps + 1;
+		assert_int_equal(0, timerfd_settime(tc.step_fd,
+			TFD_TIMER_CANCEL_ON_SET, NULL, NULL));
+	}
 }
 
 
@@ -142,6 +181,7 @@ int main(void)
 {
 	const struct CMUnitTest testv[] = {
 		TEST(steps),
+		TEST(how_far),
 		TEST(expiry_is_no_step),
 		TEST(nobody_listens),
 	};

@@ -130,9 +130,11 @@ void state_close(void)
 }
 
 
-void accounts_renew(void)
+bool accounts_renew(int64_t by)
 {
-	renewed = true;
+	renewed = by < 0;
+
+	return renewed;
 }
 
 
@@ -315,7 +317,7 @@ static void test_clock_step(void **state)
 	assert_int_equal(0, exports.init());
 	assert_false(renewed);
 
-	steph(NULL);
+	steph(-1000, NULL);
 	assert_true(renewed);
 
 	assert_int_equal(0, exports.close());

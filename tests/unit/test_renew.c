@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <time.h>
 #include "compat/compat.h"
 #include "request.h"
 #include "accounts.h"
@@ -14,9 +15,25 @@
 #include "fake_uag.h"
 
 
+static bool monotonic;          /**< libre counts in that time          */
+
+
+uint64_t tmr_jiffies(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(monotonic ? CLOCK_MONOTONIC : CLOCK_REALTIME,
+			    &ts);
+
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+
 static int setup(void **state)
 {
 	(void)state;
+
+	monotonic = false;
 
 	fake_uag_reset();
 	fake_clock_reset();
@@ -73,7 +90,7 @@ static void test_slices(void **state)
 
 	add(201, 3600);
 
-	accounts_renew();
+	assert_true(accounts_renew(-3600000));
 	assert_int_equal(0, registered());
 
 	while (registered() < 201) {
@@ -96,7 +113,7 @@ static void test_that_do_not_register(void **state)
 
 	add(3, 0);
 
-	accounts_renew();
+	assert_true(accounts_renew(-3600000));
 	fake_clock_advance(1000);
 
 	assert_int_equal(0, registered());
@@ -109,11 +126,55 @@ static void test_closed(void **state)
 
 	add(1, 3600);
 
-	accounts_renew();
+	assert_true(accounts_renew(-3600000));
 	renew_close();
 	fake_clock_advance(1000);
 
 	assert_int_equal(0, registered());
+}
+
+
+/* What jumps with the clock registers by itself after a step forward, or does
+   not and is seen to */
+static void test_which_steps(void **state)
+{
+	const struct {
+		int64_t by;
+		bool monotonic;
+		bool renewed;
+		unsigned later;         /**< Of two, one of them registered */
+	} testv[] = {
+		{-3600000, false, true,  2},
+		{-2000,    false, true,  2},
+		{-1999,    false, false, 0},
+		{0,        false, false, 0},
+		{1999,     false, false, 0},
+		{2000,     false, false, 1},
+		{3600000,  false, false, 1},
+		{-3600000, true,  false, 0},
+		{0,        true,  false, 0},
+		{1999,     true,  false, 0},
+		{2000,     true,  true,  2},
+		{3600000,  true,  true,  2},
+	};
+	size_t i;
+	(void)state;
+
+	for (i=0; i<RE_ARRAY_SIZE(testv); i++) {
+
+		monotonic = testv[i].monotonic;
+		fake_uag_reset();
+		add(2, 3600);
+		((struct ua *)list_ledata(list_head(uag_list())))->registered =
+			true;
+
+		assert_int_equal(testv[i].renewed,
+				 accounts_renew(testv[i].by));
+		fake_clock_advance(1000);
+		assert_int_equal(testv[i].renewed ? 2 : 0, registered());
+		fake_clock_advance(5000);
+		assert_int_equal(testv[i].later, registered());
+	}
 }
 
 
@@ -124,6 +185,7 @@ int main(void)
 		TEST(test_slices),
 		TEST(test_that_do_not_register),
 		TEST(test_closed),
+		TEST(test_which_steps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -307,6 +307,10 @@ class Peer:
             self.bindings.get(user)
             if self.bindings.get(user) in self.registers[since:] else None))
 
+    def wait_registers(self, count):
+        """Wait till so many REGISTERs have come"""
+        self._wait(f"{count} REGISTERs", lambda: len(self.registers) >= count)
+
     def wait_unregistered(self, user):
         """Wait till a user has no binding any more"""
         self._wait(f"un-REGISTER of {user}",

@@ -94,32 +94,6 @@ def test_daemon(alice, peer, request):
         until("end of the daemon", lambda: not os.path.exists(f"/proc/{pid}"))
 
 
-@pytest.mark.parametrize("days", [90, -200])
-def test_clock_that_jumps(alice, peer, nginx, days):
-    """By months either way: nothing waits for the old time to come"""
-    shift = alice.path("shift")
-    alice.write("shift", "0")
-    alice.preload("shift", SHIFT=shift)
-    alice.settings.update(at_boot="no", url=nginx.url())
-    nginx.put("accounts", f"<sip:bob@{peer.address}>;regint=3600\n")
-    alice.start()
-    uri, pid = peer.contact("alice"), alice.pid
-    assert peer.key(uri, "key=UP").status == 202
-    asked = alice.wait_journal(status=202)
-    alice.write("shift", str(days * 86400))
-    assert peer.notify(uri, "check-sync").status == 200
-    peer.wait_registered("bob")
-    line = alice.wait_journal(event="check-sync")
-    assert (line["time"] > asked["time"]) == (days > 0)
-    assert "waits for remote_allow" in alice.command("provnotify")[1]
-    registers = len(peer.registers)
-    assert peer.notify(uri, "reboot").status == 200
-    alice.wait_journal(action="restart", result="ok")
-    assert alice.pid == pid
-    alice.wait_ready()
-    peer.wait_registered("alice", registers)
-
-
 def daemon_pid(folder):
     """Process id of the daemon that was told to use a folder"""
     found = subprocess.run(["pgrep", "-f", f"baresip -f {folder}( |$)"],

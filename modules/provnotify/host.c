@@ -14,16 +14,18 @@
 
 enum {
 	RESOLVE_MS = 300 * 1000,    /**< Names are looked up again [ms]     */
+	TABLE_SIZE = 256,
 };
 
 /** A host and what it resolved to */
 struct host {
-	struct le le;
+	struct le he;               /**< By name                            */
 	char *name;
 	struct addrlist *al;
 };
 
-static struct list hostl;
+static struct hash *hosts;
+static uint32_t readings;           /**< Of the accounts when collected     */
 static struct deadline resolve;
 
 
@@ -31,7 +33,7 @@ static void host_destructor(void *arg)
 {
 	struct host *host = arg;
 
-	list_unlink(&host->le);
+	hash_unlink(&host->he);
 	mem_deref(host->name);
 	mem_deref(host->al);
 }
@@ -39,11 +41,12 @@ static void host_destructor(void *arg)
 
 static struct addrlist *host_addresses(const struct pl *name)
 {
+	const uint32_t key = hash_joaat_pl_ci(name);
 	struct host *host;
 	struct pl bad;
 	struct le *le;
 
-	for (le = list_head(&hostl); le; le = le->next) {
+	for (le = list_head(hash_list(hosts, key)); le; le = le->next) {
 
 		host = le->data;
 
@@ -63,24 +66,28 @@ static struct addrlist *host_addresses(const struct pl *name)
 		return NULL;
 	}
 
-	list_append(&hostl, &host->le, host);
+	hash_append(hosts, key, &host->he, host);
 	addrlist_resolve(host->al);
 
 	return host->al;
 }
 
 
-static void resolve_handler(void *arg)
+static bool resolve_host(struct le *le, void *arg)
 {
-	struct le *le;
-	struct pl host;
+	const struct host *host = le->data;
 	(void)arg;
 
-	for (le = list_head(&hostl); le; le = le->next) {
-		const struct host *h = le->data;
+	addrlist_resolve(host->al);
 
-		addrlist_resolve(h->al);
-	}
+	return false;
+}
+
+
+static void hosts_collect(void)
+{
+	struct pl host;
+	struct le *le;
 
 	for (le = list_head(uag_list()); le; le = le->next) {
 
@@ -88,6 +95,15 @@ static void resolve_handler(void *arg)
 		    !host_get(&host, le->data))
 			(void)host_addresses(&host);
 	}
+}
+
+
+static void resolve_handler(void *arg)
+{
+	(void)arg;
+
+	(void)hash_apply(hosts, resolve_host, NULL);
+	hosts_collect();
 
 	deadline_start(&resolve, RESOLVE_MS, resolve_handler, NULL);
 }
@@ -104,12 +120,45 @@ static bool is_host(const struct ua *ua, const struct sa *addr)
 }
 
 
+static bool match_handler(struct le *le, void *arg)
+{
+	const struct host *host = le->data;
+
+	return addrlist_match(host->al, arg);
+}
+
+
+/* May it be the host of any account? Of the thousands of them not one is
+   looked at for each stranger. */
+static bool may_be_host(struct sa *addr)
+{
+	const uint32_t now = users_readings();
+
+	if (now != readings) {
+		hosts_collect();
+		readings = now;
+	}
+
+	return hash_apply(hosts, match_handler, addr) != NULL;
+}
+
+
 /**
  * Start to look names up
+ *
+ * @return 0 if success, otherwise errorcode
  */
-void host_init(void)
+int host_init(void)
 {
+	int err;
+
+	err = hash_alloc(&hosts, TABLE_SIZE);
+	if (err)
+		return err;
+
 	deadline_start(&resolve, 0, resolve_handler, NULL);
+
+	return 0;
 }
 
 
@@ -119,7 +168,10 @@ void host_init(void)
 void host_close(void)
 {
 	deadline_cancel(&resolve);
-	list_flush(&hostl);
+
+	hash_flush(hosts);
+	hosts = mem_deref(hosts);
+	readings = 0;
 }
 
 
@@ -169,10 +221,14 @@ int host_get(struct pl *host, const struct ua *ua)
  */
 bool host_is(const struct ua *ua, const struct sa *addr)
 {
+	struct sa sa = *addr;
 	struct le *le;
 
 	if (ua)
 		return is_host(ua, addr);
+
+	if (!may_be_host(&sa))
+		return false;
 
 	for (le = list_head(uag_list()); le; le = le->next) {
 

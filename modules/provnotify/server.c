@@ -16,18 +16,23 @@ enum {
 	INDEX_SIZE = 1024,
 };
 
-/** The server of one account, as learned */
-struct server {
-	struct le he;               /**< By contact user                    */
-	struct le he_addr;          /**< By address                         */
-	char *cuser;                /**< Unique for as long as the account  */
+/** Where a server is: one for all accounts that have it */
+struct place {
+	struct le he;               /**< By address                         */
 	struct sa addr;
 	bool stream;                /**< Over TCP or TLS                    */
 };
 
+/** The server of one account, as learned */
+struct server {
+	struct le he;               /**< By contact user                    */
+	char *cuser;                /**< Unique for as long as the account  */
+	struct place *place;
+};
+
 static struct {
 	struct hash *servers;
-	struct hash *addrs;
+	struct hash *places;
 	struct sip_lsnr *lsnr;
 	struct compat_listener *listener;
 	struct sa last;             /**< Of the response being handled      */
@@ -35,13 +40,56 @@ static struct {
 } room;
 
 
+static void place_destructor(void *arg)
+{
+	struct place *place = arg;
+
+	hash_unlink(&place->he);
+}
+
+
 static void server_destructor(void *arg)
 {
 	struct server *srv = arg;
 
 	hash_unlink(&srv->he);
-	hash_unlink(&srv->he_addr);
 	mem_deref(srv->cuser);
+	mem_deref(srv->place);
+}
+
+
+static struct list *places_near(const struct sa *addr)
+{
+	return hash_list(room.places, sa_hash(addr, SA_ADDR));
+}
+
+
+/* A reference to the place that the last response came from */
+static struct place *place_get(void)
+{
+	struct place *place;
+	struct le *le;
+
+	for (le = list_head(places_near(&room.last)); le; le = le->next) {
+
+		place = le->data;
+
+		if (sa_cmp(&place->addr, &room.last, SA_ALL) &&
+		    place->stream == room.stream)
+			return mem_ref(place);
+	}
+
+	place = mem_zalloc(sizeof(*place), place_destructor);
+	if (!place)
+		return NULL;
+
+	place->addr = room.last;
+	place->stream = room.stream;
+
+	hash_append(room.places, sa_hash(&place->addr, SA_ADDR), &place->he,
+		    place);
+
+	return place;
 }
 
 
@@ -75,17 +123,19 @@ static void server_learn(const struct ua *ua)
 		return;
 
 	srv = mem_zalloc(sizeof(*srv), server_destructor);
-	if (!srv || str_dup(&srv->cuser, ua_local_cuser(ua))) {
-		mem_deref(srv);
-		return;
-	}
+	if (!srv || str_dup(&srv->cuser, ua_local_cuser(ua)))
+		goto out;
 
-	srv->addr = room.last;
-	srv->stream = room.stream;
+	srv->place = place_get();
+	if (!srv->place)
+		goto out;
 
 	hash_append(room.servers, hash_joaat_str(srv->cuser), &srv->he, srv);
-	hash_append(room.addrs, sa_hash(&srv->addr, SA_ADDR),
-		    &srv->he_addr, srv);
+
+	return;
+
+ out:
+	mem_deref(srv);
 }
 
 
@@ -127,13 +177,13 @@ static void event_handler(enum compat_event ev, struct ua *ua,
 
 
 /* What comes over the connection of the REGISTER has its address and port */
-static bool server_is(const struct server *srv, const struct sa *addr,
-		      const struct source *src)
+static bool place_is(const struct place *place, const struct sa *addr,
+		     const struct source *src)
 {
-	if (src && srv->stream && !src->stream)
+	if (src && place->stream && !src->stream)
 		return false;
 
-	return sa_cmp(&srv->addr, addr,
+	return sa_cmp(&place->addr, addr,
 		      src && src->stream ? SA_ALL : SA_ADDR);
 }
 
@@ -145,16 +195,15 @@ static bool is_server(const struct ua *ua, const struct sa *addr,
 	const struct server *srv = ua ? server_find(ua) : NULL;
 	struct le *le;
 
-	if (srv && server_is(srv, addr, src))
+	if (srv && place_is(srv->place, addr, src))
 		return true;
 
 	if (ua)
 		return host_is(ua, addr);
 
-	for (le = list_head(hash_list(room.addrs, sa_hash(addr, SA_ADDR)));
-	     le; le = le->next) {
+	for (le = list_head(places_near(addr)); le; le = le->next) {
 
-		if (server_is(le->data, addr, src))
+		if (place_is(le->data, addr, src))
 			return true;
 	}
 
@@ -172,7 +221,7 @@ int server_init(void)
 	int err;
 
 	err  = hash_alloc(&room.servers, INDEX_SIZE);
-	err |= hash_alloc(&room.addrs, INDEX_SIZE);
+	err |= hash_alloc(&room.places, INDEX_SIZE);
 	if (err)
 		return ENOMEM;
 
@@ -189,9 +238,7 @@ int server_init(void)
 	if (err)
 		return err;
 
-	host_init();
-
-	return 0;
+	return host_init();
 }
 
 
@@ -210,7 +257,7 @@ void server_close(void)
 	hash_flush(room.servers);
 
 	room.servers = mem_deref(room.servers);
-	room.addrs = mem_deref(room.addrs);
+	room.places = mem_deref(room.places);
 	sa_init(&room.last, AF_UNSPEC);
 }
 
@@ -291,7 +338,7 @@ int server_print(struct re_printf *pf, const struct ua *ua)
 	struct pl host;
 
 	if (srv)
-		return re_hprintf(pf, "%J", &srv->addr);
+		return re_hprintf(pf, "%J", &srv->place->addr);
 
 	if (!account_regint(ua_account(ua)) && !host_get(&host, ua))
 		return re_hprintf(pf, "%r (not asked)", &host);

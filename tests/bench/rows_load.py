@@ -6,6 +6,7 @@ from stage import Row, children, cpu_ns, free_port, memory_kb, pair
 
 COUNT = 20000           # NOTIFYs of one sample
 FLOOD = 200000          # NOTIFYs of a flood
+MANY = 10000            # accounts of a large phone
 
 JITTER = 86400          # a check-sync waits that long, and the next ones join
 
@@ -149,3 +150,48 @@ def row_memory(stage):
         (phone if status == 200 else stranger(phone)).send(status, count=FLOOD)
         yield Row(f"memory after {FLOOD:,} NOTIFYs {what}", "before them",
                   "MB", [memory_kb(phone.pid) / 1000], [before], more=2)
+
+
+def large(stage, count):
+    """A phone with so many provisioned accounts. One in a hundred registers:
+    more at once would be a bench of REGISTERs"""
+    peer = stage.peer()
+    phone = stage.phone()
+    registers = range(0, count, 100)
+    phone.write("many.accounts", "".join(
+        f"<sip:u{n}@{peer.address}>;regint={3600 * (n in registers)}\n"
+        for n in range(count)))
+    phone.settings.update(url=f"file://{phone.path('many.accounts')}",
+                          jitter=JITTER)
+    phone.start()
+    phone.command("resync")
+    phone.wait_journal(action="resync", result="ok", timeout=60)
+    target = Target(stage, phone.pid, peer.host, phone,
+                    *(peer.contact(f"u{n}") for n in registers))
+    target.send(200, count=1)
+    return target
+
+
+def to(target, *users):
+    """The same, to other users"""
+    return Target(target.stage, target.pid, target.source, target.to, *(
+        f"sip:{user}{target.to.host}:{target.to.port}" for user in users))
+
+
+def row_accounts(stage):
+    """With many accounts as with one"""
+    few, many = large(stage, 1), large(stage, MANY)
+    other = "with 1"
+    kinds = [
+        ("check-sync to a contact, joined", lambda t, n: t, 200),
+        ("check-sync to an address of record, joined",
+         lambda t, n: to(t, *(f"u{i}@" for i in range(n))), 200),
+        ("check-sync to nobody, joined", lambda t, n: to(t, "nobody@"), 200),
+        ("NOTIFY refused (403)", lambda t, n: stranger(t), 403),
+        ("NOTIFY to nobody, refused (403)",
+         lambda t, n: stranger(to(t, "nobody@")), 403),
+    ]
+    for name, shape, status in kinds:
+        yield Row(f"CPU per {name}, with {MANY:,} accounts", other,
+                  "µs", *pair(shape(many, MANY).cost(status),
+                              shape(few, 1).cost(status)), times=1.2)

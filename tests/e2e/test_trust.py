@@ -106,3 +106,23 @@ def test_tls(alice, peer, tmp_path, closing):
     other = peer.connect((alice.host, alice.port))
     assert peer.notify(uri, "check-sync", link=other).status == 403
     assert statuses(aor, peer) == [403]
+
+
+def test_accounts_that_come_and_go(alice, peer):
+    """The user's own accounts are found at once, and no longer than they are
+    there: baresip tells nobody"""
+    alice.settings.update(at_boot="no", jitter=60)
+    alice.start()
+    peer.wait_registered("alice")
+
+    def addressed(user):
+        since = len(alice.journal())
+        peer.notify(f"sip:{user}@{alice.host}:{alice.port}", "check-sync")
+        return alice.wait_journal(since, door="notify").get("account")
+
+    aor = f"sip:carol@{peer.address}"
+    for _ in range(2):
+        assert addressed("carol") is None
+        assert alice.command("uanew", f"<{aor}>;regint=0")[0]
+        assert addressed("carol") == aor
+        assert alice.command("uadel", aor)[0]

@@ -97,6 +97,18 @@ struct call *fake_uag_call(struct ua *ua)
 
 
 /**
+ * Bring a user agent to the front, as baresip 1.1 does with a chosen one
+ *
+ * @param ua User agent
+ */
+void fake_uag_raise(struct ua *ua)
+{
+	list_unlink(&ua->le);
+	list_prepend(&ual, &ua->le, ua);
+}
+
+
+/**
  * Emit an event
  *
  * @param ua User agent
@@ -314,12 +326,16 @@ const char *ua_cuser(const struct ua *ua)
 
 const char *ua_local_cuser(const struct ua *ua)
 {
+	++fake_uag.looks;
+
 	return ua->cuser;
 }
 
 
 struct account *ua_account(const struct ua *ua)
 {
+	++fake_uag.looks;
+
 	return ua->acc;
 }
 

@@ -32,6 +32,7 @@ struct fake_uag {
 	unsigned stops;         /**< Calls of ua_stop_all()                 */
 	unsigned hangups;       /**< Calls of call_hangup()                 */
 	unsigned accounts;      /**< How many there are, freed ones not     */
+	unsigned looks;         /**< How often an account was looked at     */
 	unsigned resumes;       /**< Held calls that ua_hangup() resumed    */
 	int event_err;          /**< uag_event_register() fails with this   */
 	struct sip *sip;        /**< What uag_sip() returns                 */
@@ -44,5 +45,6 @@ extern struct fake_uag fake_uag;
 
 struct ua *fake_uag_add(const char *uri, const char *cuser, uint32_t regint);
 struct call *fake_uag_call(struct ua *ua);
+void fake_uag_raise(struct ua *ua);
 void fake_uag_event(struct ua *ua, enum ua_event ev);
 void fake_uag_reset(void);

@@ -1,6 +1,7 @@
 /**
- * @file test_accounts.c  Tests of accounts.c
- * links: accounts.c compat/call.c fake_uag.c
+ * @file test_accounts.c  Tests of accounts.c and what finds an account
+ * links: accounts.c accounts_index.c accounts_users.c compat/call.c
+ *	fake_uag.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -48,6 +49,7 @@ static int setup(void **state)
 	(void)state;
 
 	servers_ua = NULL;
+	fake_uag_reset();
 
 	return accounts_init();
 }
@@ -165,6 +167,66 @@ static void test_same_user(void **state)
 }
 
 
+/* The user's own are found however they come and go */
+static void test_own(void **state)
+{
+	struct ua *own, *ours;
+	(void)state;
+
+	ours = provision("sip:1@a.example", "1-x", 60, 1);
+	assert_finds("7", NULL, ADDRESSED_NONE);
+
+	own = fake_uag_add("sip:7@a.example", "7-x", 0);
+	assert_finds("7", own, ADDRESSED_AOR);
+	assert_finds("7-x", own, ADDRESSED_CONTACT);
+
+	/* One that goes without a word, and the next one in its memory */
+	mem_deref(own);
+	own = fake_uag_add("sip:8@a.example", "8-x", 0);
+	assert_finds("7", NULL, ADDRESSED_NONE);
+	assert_finds("8", own, ADDRESSED_AOR);
+
+	/* One before one of ours, and one that is brought to the front */
+	own = fake_uag_add("sip:9@a.example", "9-x", 60);
+	(void)provision("sip:2@a.example", "2-x", 60, 2);
+	assert_finds("9", own, ADDRESSED_AOR);
+
+	own = fake_uag_add("sip:10@a.example", "10-x", 60);
+	fake_uag_raise(own);
+	assert_finds("10", own, ADDRESSED_AOR);
+
+	/* One that was ours */
+	accounts_remove(ours);
+	assert_finds("1", ours, ADDRESSED_AOR);
+}
+
+
+/* A stranger does not make the phone look at each of its accounts */
+static void test_many(void **state)
+{
+	struct ua *ua = NULL, *own;
+	char uri[32], cuser[32];
+	unsigned i;
+	(void)state;
+
+	own = fake_uag_add("sip:own@a.example", "own-x", 60);
+
+	for (i=1; i<=2000; i++) {
+		(void)re_snprintf(uri, sizeof(uri), "sip:%u@a.example", i);
+		(void)re_snprintf(cuser, sizeof(cuser), "%u-x", i);
+		ua = provision(uri, cuser, 60, i);
+	}
+
+	assert_finds("own", own, ADDRESSED_AOR);
+
+	fake_uag.looks = 0;
+	assert_finds("2000-x", ua, ADDRESSED_CONTACT);
+	assert_finds("2000", ua, ADDRESSED_AOR);
+	assert_finds("nobody", NULL, ADDRESSED_NONE);
+	assert_true(fake_uag.looks < 100);
+}
+
+
 static void test_remove(void **state)
 {
 	struct ua *ua = provision("sip:7@a.example", "7-0x1", 60, 1);
@@ -189,6 +251,9 @@ static void test_gone(void **state)
 	struct ua *told   = provision("sip:8@a.example", "8-0x2", 60, 2);
 	struct ua *left   = provision("sip:9@a.example", "9-0x3", 60, 3);
 	(void)state;
+
+	/* It has read the list that begins with the one that goes */
+	assert_finds("nobody", NULL, ADDRESSED_NONE);
 
 	mem_deref(silent);
 	ua_destroy(told);
@@ -296,6 +361,8 @@ int main(void)
 		TEST(test_find),
 		TEST(test_contact_first),
 		TEST(test_same_user),
+		TEST(test_own),
+		TEST(test_many),
 		TEST(test_remove),
 		TEST(test_gone),
 		TEST(test_numbers),

@@ -24,8 +24,15 @@ struct addrlist {
 	bool resolved;
 };
 
+static uint32_t readings;           /**< Goes up with each new account  */
 static unsigned resolves;
 static unsigned decodes;
+
+
+uint32_t users_readings(void)
+{
+	return readings;
+}
 
 
 int addrlist_decode(struct addrlist **alp, const struct pl *pl,
@@ -76,11 +83,11 @@ static int setup(void **state)
 	(void)state;
 
 	fake_clock_reset();
-	host_init();
+	readings = 1;
 	resolves = 0;
 	decodes = 0;
 
-	return 0;
+	return host_init();
 }
 
 
@@ -153,6 +160,32 @@ static void test_is(void **state)
 }
 
 
+/* An account that was added meanwhile counts; and with none that has the
+   address, not one is looked at */
+static void test_many(void **state)
+{
+	struct ua *ua;
+	unsigned i;
+	(void)state;
+
+	for (i=0; i<1000; i++)
+		(void)fake_uag_add("sip:1@b.example", "1-x", i % 2);
+
+	assert_false(is(NULL, "192.0.2.1"));
+
+	fake_uag.looks = 0;
+	assert_false(is(NULL, "192.0.2.1"));
+	assert_int_equal(0, fake_uag.looks);
+
+	ua = fake_uag_add("sip:2@pbx.example", "2-x", 0);
+	++readings;
+	assert_true(is(NULL, "192.0.2.1"));
+
+	mem_deref(ua);
+	assert_false(is(NULL, "192.0.2.1"));
+}
+
+
 /* `any` is a word in a list of addresses; here it is a name like others */
 static void test_any(void **state)
 {
@@ -200,6 +233,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_get),
 		TEST(test_is),
+		TEST(test_many),
 		TEST(test_any),
 		TEST(test_resolve),
 	};

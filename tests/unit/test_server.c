@@ -25,8 +25,9 @@ static struct ua *registering;          /**< Whose REGISTER is answered    */
 static struct sa host;                  /**< Of accounts without REGISTER  */
 
 
-void host_init(void)
+int host_init(void)
 {
+	return 0;
 }
 
 
@@ -215,6 +216,26 @@ static void test_forget(void **state)
 }
 
 
+/* Two accounts with one server; it is the server as long as one has it */
+static void test_shared(void **state)
+{
+	struct ua *ua = fake_uag_add("sip:1@a.example", "1-x", 60);
+	struct ua *other = fake_uag_add("sip:2@a.example", "2-x", 60);
+	(void)state;
+
+	respond(ua, 200, "REGISTER");
+	respond(other, 200, "REGISTER");
+
+	ua_unregister(ua);
+	assert_false(trusts(ua, "127.0.0.1", 5060, false));
+	assert_true(trusts(other, "127.0.0.1", 5060, false));
+	assert_true(trusts(NULL, "127.0.0.1", 5060, false));
+
+	ua_unregister(other);
+	assert_false(trusts(NULL, "127.0.0.1", 5060, false));
+}
+
+
 static void test_unregistered(void **state)
 {
 	struct ua *ua = fake_uag_add("sip:1@a.example", "1-x", 0);
@@ -294,6 +315,7 @@ int main(void)
 		TEST(test_stream),
 		TEST(test_other_responses),
 		TEST(test_forget),
+		TEST(test_shared),
 		TEST(test_unregistered),
 		TEST(test_name),
 		TEST(test_print),

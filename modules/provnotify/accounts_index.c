@@ -1,0 +1,329 @@
+/**
+ * @file accounts_index.c  From a user part to the account that it addresses
+ *
+ * Accounts that the module made stand in an index of its own, since baresip
+ * looks a user up in a list, which is slow with thousands of them. The user's
+ * own are looked for in that list, if there is one with that user at all.
+ */
+#include "compat/compat.h"
+#include "request.h"
+#include "accounts.h"
+
+
+enum {
+	INDEX_SIZE = 4096,
+};
+
+/** What a request can name an account by */
+enum name {
+	NAME_CONTACT,           /**< Contact user                           */
+	NAME_USER,              /**< User of the address of record          */
+	NAMES,
+};
+
+/** An account that the module made */
+struct entry {
+	struct le hev[NAMES];
+	struct le he_ua;        /**< By pointer                             */
+	uint32_t keyv[NAMES];   /**< Hash of each name                      */
+	struct ua *ua;
+	struct account *acc;    /**< Referenced: tells when the ua is gone  */
+	unsigned line;          /**< Line number of the phone, from 1       */
+};
+
+static struct {
+	struct hash *namev[NAMES];
+	struct hash *uas;
+	unsigned last_line;     /**< Highest line number ever given         */
+} idx;
+
+
+static void entry_destructor(void *arg)
+{
+	struct entry *entry = arg;
+	int i;
+
+	for (i=0; i<NAMES; i++)
+		hash_unlink(&entry->hev[i]);
+
+	hash_unlink(&entry->he_ua);
+	mem_deref(entry->acc);
+}
+
+
+/* 1.0.0 tells of no account that goes by `uadel` unless it registers */
+static bool is_alive(const struct entry *entry)
+{
+	return mem_nrefs(entry->acc) > 1 + users_refs(entry->acc);
+}
+
+
+static uint32_t ua_hash(const struct ua *ua)
+{
+	return hash_joaat((const void *)&ua, sizeof(ua));
+}
+
+
+static const struct pl *ua_user(const struct ua *ua)
+{
+	const struct uri *luri = account_luri(ua_account(ua));
+
+	return luri ? &luri->user : &pl_null;
+}
+
+
+static struct entry *entry_find(const struct ua *ua)
+{
+	struct le *le = list_head(hash_list(idx.uas, ua_hash(ua)));
+
+	while (le) {
+		struct entry *entry = le->data;
+
+		le = le->next;
+
+		if (entry->ua != ua)
+			continue;
+
+		if (is_alive(entry))
+			return entry;
+
+		mem_deref(entry);
+	}
+
+	return NULL;
+}
+
+
+/* The better of two accounts with the same user: the source's own one */
+static struct ua *better(struct ua *best, struct ua *ua,
+			 const struct source *src)
+{
+	if (!best)
+		return ua;
+
+	if (accounts_is_server(best, src) || !accounts_is_server(ua, src))
+		return best;
+
+	return ua;
+}
+
+
+/* Look at one account; true if it is found, false to look for a better one */
+static bool consider(struct ua **bestp, struct ua *ua, const struct pl *user,
+		     const struct source *src, enum addressed *how)
+{
+	const char *cuser = ua_local_cuser(ua);
+
+	if (cuser && !pl_strcasecmp(user, cuser)) {
+		*how = ADDRESSED_CONTACT;
+		*bestp = ua;
+		return true;
+	}
+
+	if (!pl_casecmp(user, ua_user(ua))) {
+		*how = ADDRESSED_AOR;
+		*bestp = better(*bestp, ua, src);
+	}
+
+	return false;
+}
+
+
+static struct ua *find_indexed(const struct pl *user,
+			       const struct source *src, enum addressed *how)
+{
+	const uint32_t key = hash_joaat_pl_ci(user);
+	struct ua *best = NULL;
+	struct le *le;
+	int i;
+
+	for (i=0; i<NAMES; i++) {
+
+		for (le = list_head(hash_list(idx.namev[i], key)); le;
+		     le = le->next) {
+			const struct entry *entry = le->data;
+
+			if (entry->keyv[i] == key && is_alive(entry) &&
+			    consider(&best, entry->ua, user, src, how))
+				return best;
+		}
+	}
+
+	return best;
+}
+
+
+/**
+ * Allocate the index
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int index_init(void)
+{
+	int err;
+	int i;
+
+	err = hash_alloc(&idx.uas, INDEX_SIZE);
+
+	for (i=0; i<NAMES; i++)
+		err |= hash_alloc(&idx.namev[i], INDEX_SIZE);
+
+	return err;
+}
+
+
+/**
+ * Free the index. The accounts themselves are baresip's.
+ */
+void index_close(void)
+{
+	int i;
+
+	hash_flush(idx.uas);
+	idx.uas = mem_deref(idx.uas);
+
+	for (i=0; i<NAMES; i++)
+		idx.namev[i] = mem_deref(idx.namev[i]);
+
+	idx.last_line = 0;
+
+	users_close();
+}
+
+
+/**
+ * Find the account that a user part addresses
+ *
+ * Contact users come first, then users of addresses of record. Where two
+ * accounts have the same user at different domains, the one whose server asks
+ * is meant.
+ *
+ * @param user User part of a Request-URI; compared without case
+ * @param src  Who asks
+ * @param how  Which name was used; ADDRESSED_NONE where there is no account
+ *
+ * @return User agent, valid until the main loop goes on; NULL if not found
+ */
+struct ua *accounts_find(const struct pl *user, const struct source *src,
+			 enum addressed *how)
+{
+	struct le *le;
+	struct ua *ua;
+
+	if (!how)
+		return NULL;
+
+	*how = ADDRESSED_NONE;
+
+	if (!pl_isset(user))
+		return NULL;
+
+	ua = find_indexed(user, src, how);
+	if (ua && (*how == ADDRESSED_CONTACT || accounts_is_server(ua, src)))
+		return ua;
+
+	if (!users_have(user))
+		return ua;
+
+	/* One of the user's own may be better */
+	for (le = list_head(uag_list()); le; le = le->next) {
+
+		if (consider(&ua, le->data, user, src, how))
+			break;
+	}
+
+	return ua;
+}
+
+
+/**
+ * Index an account that the module made
+ *
+ * @param ua   User agent
+ * @param line Line number of the phone, from 1
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int accounts_add(struct ua *ua, unsigned line)
+{
+	struct entry *entry;
+	int i;
+
+	if (!ua || !line)
+		return EINVAL;
+
+	entry = mem_zalloc(sizeof(*entry), entry_destructor);
+	if (!entry)
+		return ENOMEM;
+
+	entry->ua = ua;
+	entry->acc = mem_ref(ua_account(ua));
+	entry->line = line;
+
+	entry->keyv[NAME_CONTACT] = hash_joaat_str_ci(ua_local_cuser(ua));
+	entry->keyv[NAME_USER] = hash_joaat_pl_ci(ua_user(ua));
+
+	for (i=0; i<NAMES; i++)
+		hash_append(idx.namev[i], entry->keyv[i], &entry->hev[i],
+			    entry);
+
+	hash_append(idx.uas, ua_hash(ua), &entry->he_ua, entry);
+
+	if (line > idx.last_line)
+		idx.last_line = line;
+
+	return 0;
+}
+
+
+/**
+ * Forget an account that the module made; before it is destroyed
+ *
+ * @param ua User agent
+ */
+void accounts_remove(const struct ua *ua)
+{
+	mem_deref(entry_find(ua));
+
+	/* It may stay, as one of the user's own */
+	users_forget();
+}
+
+
+/**
+ * Was an account made by the module?
+ *
+ * @param ua User agent
+ *
+ * @return True if it was, false if it is the user's own
+ */
+bool accounts_ours(const struct ua *ua)
+{
+	return entry_find(ua) != NULL;
+}
+
+
+/**
+ * The line number of an account that the module made
+ *
+ * @param ua User agent
+ *
+ * @return Number from 1, 0 if it is the user's own
+ */
+unsigned index_line(const struct ua *ua)
+{
+	const struct entry *entry = entry_find(ua);
+
+	return entry ? entry->line : 0;
+}
+
+
+/**
+ * The highest line number that was ever given
+ *
+ * @return Number, 0 if there was none
+ */
+unsigned index_last_line(void)
+{
+	return idx.last_line;
+}

@@ -6,7 +6,9 @@ import threading
 import pytest
 
 from lighttpd import Lighttpd
+from loopback import Loopback, free_port
 from nginx import Nginx
+from phone import Phone
 from plain import Ftpd, Tftpd
 from vendors import MAC, VENDORS
 
@@ -283,3 +285,79 @@ def test_cut_short(alice, peer, net, closing):
     alice.start()
     assert "short" in resync(alice, result="failed")["detail"]
     assert "bob" not in peer.bindings
+
+
+# What is wrong, and what provcheck says: the reason and its remedy
+CHECKS = {
+    "no file": ("none.cfg", "does not have none.cfg"),
+    "no folder": ("none/", "none of the files of this phone: "),
+    "a folder": ("root", "the URL of a folder ends in /"),
+    "unknown authority": ("https", "provnotify_ca_file"),
+    "no answer": ("silent", "provnotify_timeout"),
+    "nobody there": ("dead", "whether the server runs"),
+    "TLS to http": ("http as https", "is that port https"),
+    "http to TLS": ("https as http", "is that port https"),
+    "a page": ("page.html", "page.html: no known format"),
+    "cut short": ("cut.xml", "cut.xml, line 2: the XML is cut short"),
+    "no domain": ("account.cfg", "account.cfg, line 2: an account has no"),
+    "a bad port": ("port.cfg", "port.cfg, line 3: account.1.sip_server.1.port:"
+                   " not a port: 1 to 65535"),
+    "a login": ("auth/", "provnotify_user"),
+    "an error": ("error/", "HTTP 500"),
+    "redirects": ("loop/", "more than five times"),
+    "no name": ("unknown", "DNS"),
+    "a scheme": ("gopher", "https, http, tftp and ftp are accepted"),
+    "no URL": ("nothing", "no such file"),
+}
+
+
+@pytest.fixture(scope="module")
+def checking(request, tmp_path_factory):
+    """A phone and a server for all checks"""
+    loopback, folder = Loopback(), tmp_path_factory.mktemp("checks")
+    server = Nginx(folder / "nginx", loopback.host())
+    silent = socket.create_server((loopback.host(), 0))
+    option = request.config.getoption
+    phone = Phone(folder, loopback.host(), option("--module"),
+                  "asan" if option("--asan") else None)
+    phone.settings.update(timeout=1, at_boot="no")
+    phone.start()
+    request.node.phones = [phone]
+    server.put("page.html", "<html><body>here is nothing</body></html>\n")
+    server.put("root/x", "")
+    server.put("cut.xml", "<?xml version='1.0'?>\n<provisioning><nvm><para")
+    server.put("account.cfg", "#!version:1.0.0.1\naccount.1.enable = 1\n"
+               "account.1.user_name = bob\n")
+    server.put("port.cfg", "#!version:1.0.0.1\naccount.1.enable = 1\n"
+               "account.1.sip_server.1.port = 65536\n")
+    host = loopback.host()
+    yield phone, {
+        "https": server.url("", "https"),
+        "silent": "http://{}:{}/".format(*silent.getsockname()),
+        "dead": f"http://{host}:{free_port(host)}/",
+        "http as https": server.url().replace("http:", "https:"),
+        "https as http": server.url("", "https").replace("https:", "http:"),
+        "unknown": "http://no-such-host.invalid/",
+        "gopher": "gopher://127.0.0.1/",
+        "nothing": "no-such-file",
+    }, server
+    phone.stop()
+    for thing in (phone, server, silent, loopback):
+        thing.close()
+
+
+@pytest.mark.parametrize("what", CHECKS)
+def test_provcheck_tells_what_is_wrong(checking, what):
+    """And what to do about it, before a resync is tried"""
+    phone, urls, server = checking
+    path, word = CHECKS[what]
+    mark = phone.process.mark()
+    ok, answer = phone.command("provcheck", urls.get(path) or
+                               server.url(path))
+    assert ok
+    if "report" in answer:
+        answer = phone.process.wait_log("^provcheck: refused", mark).string
+        with open(os.path.join(phone.state_dir, "provcheck.txt"),
+                  encoding="utf-8") as report:
+            assert answer == report.read().rstrip()
+    assert word in answer

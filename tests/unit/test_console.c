@@ -118,9 +118,19 @@ static void test_check(void **state)
 		    " /state/provcheck.txt\n");
 	assert_string_equal("http://a/b", fake.checked);
 
-	fake.check_err = EALREADY;
+	fake.check_err = EBUSY;
 	assert_says("provcheck", "http://a/b",
-		    "provcheck: Operation already in progress\n");
+		    "provcheck: another one is going on\n");
+	fake.check_err = EBADMSG;
+	assert_says("provcheck", "http://", "provcheck: that is no URL\n");
+	fake.check_err = ENOENT;
+	assert_says("provcheck", "nothing",
+		    "provcheck: there is no such file or folder here\n");
+	fake.check_err = EPROTONOSUPPORT;
+	assert_says("provcheck", "gopher://a/", "provcheck: https, http, tftp"
+		    " and ftp are accepted, and paths of this machine\n");
+	fake.check_err = ENOMEM;
+	assert_says("provcheck", "a", "provcheck: Cannot allocate memory\n");
 }
 
 

@@ -50,7 +50,7 @@ static void test_status(void **state)
 
 	assert_int_equal(FETCHED_FAILED,
 			 tf_get(HEAD "403 No\r\nContent-Length: 0\r\n\r\n"));
-	tf_why("forbids it (HTTP 403)");
+	tf_why("forbids it; the URL of a folder ends in / (HTTP 403)");
 
 	assert_int_equal(FETCHED_FAILED,
 			 tf_get(HEAD "401 No\r\nContent-Length: 0\r\n\r\n"));

@@ -142,6 +142,31 @@ static int cmd_deny(struct re_printf *pf, void *arg)
 }
 
 
+/* Why a check does not even begin */
+static const char *check_fault(int err)
+{
+	static const struct {
+		int err;
+		const char *why;
+	} faultv[] = {
+		{EBUSY,           "another one is going on"},
+		{EBADMSG,         "that is no URL"},
+		{ENOENT,          "there is no such file or folder here"},
+		{EPROTONOSUPPORT, "https, http, tftp and ftp are accepted,"
+		 " and paths of this machine"},
+	};
+	size_t i;
+
+	for (i=0; i<RE_ARRAY_SIZE(faultv); i++) {
+
+		if (faultv[i].err == err)
+			return faultv[i].why;
+	}
+
+	return NULL;
+}
+
+
 static int cmd_check(struct re_printf *pf, void *arg)
 {
 	const struct cmd_arg *carg = arg;
@@ -152,6 +177,8 @@ static int cmd_check(struct re_printf *pf, void *arg)
 		return re_hprintf(pf, "usage: provcheck FILE|URL\n");
 
 	err = provision_check(carg->prm);
+	if (check_fault(err))
+		return re_hprintf(pf, "provcheck: %s\n", check_fault(err));
 	if (err)
 		return re_hprintf(pf, "provcheck: %m\n", err);
 

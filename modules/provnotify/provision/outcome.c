@@ -21,10 +21,10 @@ static const struct {
 	long scode;
 	const char *why;
 } statusv[] = {
-	{400, "rejects the request; if it asks for a client certificate, see"
-		" provnotify_client_cert"},
+	{400, "rejects the request: is that port https, or does it ask for a"
+		" certificate, see provnotify_client_cert?"},
 	{401, "asks for a name and a password: see provnotify_user"},
-	{403, "forbids it"},
+	{403, "forbids it; the URL of a folder ends in /"},
 	{407, "stands behind a proxy that asks for a password"},
 	{429, "is overloaded"},
 	{500, "has an internal error"},

@@ -268,6 +268,10 @@ static void test_print(void **state)
 			  "https://user:pass@host:8443/path?query#x");
 	assert_string_equal("https://host:8443", buf);
 
+	(void)re_snprintf(buf, sizeof(buf), "%H", url_print,
+			  "http://a\xc2\x9b.example:81/");
+	assert_string_equal("http://a__.example:81", buf);
+
 	(void)re_snprintf(buf, sizeof(buf), "%H", url_print, "file:///a/b");
 	assert_string_equal("file://", buf);
 

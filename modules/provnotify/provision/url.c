@@ -214,8 +214,18 @@ bool url_same_origin(const char *a, const char *b)
 }
 
 
+/* A server that redirects chooses the host, and a terminal may obey it */
+static void ascii_only(char *str)
+{
+	for (; str && *str; ++str) {
+		if (*str <= 0x20 || *str > 0x7e)
+			*str = '_';
+	}
+}
+
+
 /**
- * Show a URL to people: without userinfo, path and query
+ * Show a URL to people: without userinfo, path and query, as printable ASCII
  *
  * @param pf  Print function
  * @param str URL, may be NULL
@@ -234,6 +244,8 @@ int url_print(struct re_printf *pf, const char *str)
 	(void)part_dup(&scheme, url, CURLUPART_SCHEME, 0);
 	(void)part_dup(&host, url, CURLUPART_HOST, 0);
 	(void)part_dup(&port, url, CURLUPART_PORT, 0);
+
+	ascii_only(host);
 
 	err = re_hprintf(pf, "%s://%s%s%s", scheme, host ? host : "",
 			 port ? ":" : "", port ? port : "");

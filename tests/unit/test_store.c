@@ -129,6 +129,9 @@ static void test_damaged(void **state)
 
 	storer_spoil("generations/1/manifest.json", "{\"files\":0}");
 	assert_true(store_load(&gen, 1, "m", why, sizeof(why)) != 0);
+	storer_spoil("generations/1/manifest.json",
+		     "{\"files\":1,\"0.url\":\"\"}");
+	assert_int_equal(EBADMSG, store_load(&gen, 1, "m", why, sizeof(why)));
 	storer_spoil("generations/1/manifest.json", "{\"files\":5}");
 	assert_true(store_load(&gen, 1, "m", why, sizeof(why)) != 0);
 	storer_spoil("generations/1/manifest.json", "[");

@@ -106,12 +106,16 @@ static int part_decode(struct generation *gen, unsigned ix,
 {
 	char key[KEY_SIZE];
 	struct part *part;
+	const char *url;
 	int err;
 
-	err = part_alloc(&part, odict_string(od, key_of(key, ix, "url")),
-			 RULE_SOLE);
-	if (err)
+	url = odict_string(od, key_of(key, ix, "url"));
+	if (!str_isset(url))
 		return EBADMSG;
+
+	err = part_alloc(&part, url, RULE_SOLE);
+	if (err)
+		return err;
 
 	part->state = PART_SAME;
 	list_append(&gen->partl, &part->le, part);

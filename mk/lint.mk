@@ -4,7 +4,8 @@
 
 STYLED := $(SOURCES) $(shell find modules tests -name '*.h') \
 	$(wildcard Makefile mk/* conf/notify tests/tally tests/lint/* \
-	tests/unit/* tests/fuzz/*.c tests/bench/* tests/e2e/*.py) \
+	tests/unit/* tests/fuzz/*.c tests/fuzz/log tests/fuzz/table \
+	tests/bench/* tests/e2e/*.py) \
 	modules/provnotify/module.mk modules/provnotify/CMakeLists.txt
 
 LINT_FLAGS = $(PN_CFLAGS) -DPN_BARESIP=$(PN_BARESIP)

@@ -6,7 +6,7 @@
 
 RESULTS := $(BUILD)/results
 TALLY   := $(PYTHON) tests/tally
-PARTS   := unit compile e2e asan valgrind lint check-debian13
+PARTS   := unit replay compile e2e asan valgrind lint check-debian13
 
 #: make test         all tests: installs what they need, says what failed
 test: deps-test
@@ -55,6 +55,28 @@ $(eval $(call unit_variant,asan))
 unit: $(UNIT:%=$(BUILD)/plain/%) $(UNIT:%=$(BUILD)/asan/%)
 	$(begin)
 	@$(TALLY) unit $(RESULTS)/$@ $^
+	$(end)
+
+
+#
+# Out of memory: each unit test again, with the first, the second, the third
+# ... allocation of the module failing; tests/unit/oom.c says how
+#
+
+OOM_RUNS ?= 0
+OOM_SEED ?= 1
+
+$(eval $(call variant,oom,$(SANITIZE) -finstrument-functions \
+	-finstrument-functions-exclude-file-list=tests/))
+$(eval $(call unit_variant,oom))
+
+$(UNIT:%=$(BUILD)/oom/%): $(BUILD)/oom/tests/unit/oom.o
+
+#: make oom          unit tests, each allocation failing; OOM_RUNS=n of each
+oom: $(UNIT:%=$(BUILD)/oom/%)
+	$(begin)
+	@OOM_RUNS=$(OOM_RUNS) OOM_SEED=$(OOM_SEED) \
+		$(TALLY) unit $(RESULTS)/$@ $^
 	$(end)
 
 
@@ -150,7 +172,8 @@ check-debian13:
 
 
 #
-# Fuzzing: tests/fuzz/fuzz_<what>.c, with the same "links" comment
+# Fuzzing: tests/fuzz/fuzz_<what>.c, with the same "links" comment, and a
+# corpus in tests/fuzz/corpus/fuzz_<what>
 #
 
 FUZZ_SECONDS ?= 60
@@ -172,12 +195,23 @@ fuzz: $(FUZZ:%=$(BUILD)/fuzz/%)
 	$(begin)
 	@for f in $(FUZZ); do \
 		mkdir -p $(BUILD)/fuzz/corpus/$$f; \
-		$(TALLY) run $(RESULTS)/$@ $$f $(BUILD)/fuzz/$$f -timeout=5 \
-		-max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
+		$(TALLY) run $(RESULTS)/$@ $$f tests/fuzz/log \
+		$(BUILD)/fuzz/$$f.log $(BUILD)/fuzz/$$f -timeout=30 \
+		-max_total_time=$(FUZZ_SECONDS) \
 		-artifact_prefix=$(BUILD)/fuzz/$$f- \
-		$(BUILD)/fuzz/corpus/$$f \
-		$$(ls -d tests/fuzz/corpus/$$f 2>/dev/null); \
+		$(BUILD)/fuzz/corpus/$$f tests/fuzz/corpus/$$f; \
+	done
+	@tests/fuzz/table $(FUZZ:%=$(BUILD)/fuzz/%.log)
+	$(end)
+
+#: make replay       each fuzz target over its corpus once
+replay: $(FUZZ:%=$(BUILD)/fuzz/%)
+	$(begin)
+	@for f in $(FUZZ); do \
+		$(TALLY) run $(RESULTS)/$@ $$f $(BUILD)/fuzz/$$f -runs=0 \
+		-timeout=30 tests/fuzz/corpus/$$f; \
 	done
 	$(end)
 
-.PHONY: test unit compile e2e asan valgrind torture check-debian13 fuzz
+.PHONY: test unit oom compile e2e asan valgrind torture check-debian13 fuzz \
+	replay

@@ -1,0 +1,25 @@
+/**
+ * @file fuzz_format.c  Any bytes as a file whose format must be found first
+ * links: roundtrip.c profile.c profile_note.c profile_account.c
+ *        profile_check.c profile_features.c grammar.c formats/format.c
+ *        formats/text.c formats/decode.c formats/set.c formats/native.c
+ *        formats/yealink.c formats/yealink_table.c formats/yealink_idle.c
+ *        formats/yealink_set.c formats/gigaset.c formats/audiocodes.c
+ */
+#include <re.h>
+#include "profile.h"
+#include "formats/formats.h"
+#include "formats/decode.h"
+#include "../unit/roundtrip.h"
+
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+
+/** One input */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	roundtrip_file(data, size, format_decode);
+
+	return 0;
+}

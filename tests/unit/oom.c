@@ -1,0 +1,406 @@
+/**
+ * @file oom.c  Runs each test again with the first, the second, the third ...
+ *              allocation of the module failing
+ *
+ * "make oom" links it with each test program. An allocation counts that is
+ * made while a function of the module is on its thread's stack, by whomever:
+ * the module's functions are compiled with -finstrument-functions, those of
+ * the tests are not. A run is a process of its own. One that ends in a failed
+ * assertion is right: that is how a test sees an error. One that dies, hangs,
+ * breaks a rule of the sanitizers or leaks is not.
+ *
+ * A test that has failed is left by longjmp(), and what it held then leaks by
+ * no fault of the module. So leaks are looked for before the jump, while all
+ * the test's variables are still there; what they point at is then forgiven,
+ * the test's own teardown runs, and what has leaked after it is the module's.
+ *
+ * OOM_RUNS=n tries at most n allocations of each test, picked at random with
+ * OOM_SEED; 0 tries all.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <sanitizer/lsan_interface.h>
+
+
+enum {
+	STATUS_OK    = 0,
+	STATUS_TEST  = 1,       /**< An assertion failed                    */
+	STATUS_LEAK  = 97,
+	STATUS_FAULT = 99,      /**< The sanitizers have ended the process  */
+
+	HANG_MS      = 60000,
+	WRONGS_MAX   = 3,       /**< No more of a test are looked for       */
+};
+
+typedef int (group_h)(const char *name, const struct CMUnitTest *testv,
+		      size_t testc, CMFixtureFunction setup,
+		      CMFixtureFunction teardown);
+
+/** What a run tells the program that started it */
+struct account {
+	atomic_ulong count;     /**< Allocations of the module              */
+	atomic_bool failed;     /**< The one that was to fail has           */
+};
+
+static struct {
+	bool armed;
+	unsigned long nth;      /**< The one that fails; 0 is none          */
+	struct account *account;
+	uintptr_t base;         /**< Where the stack of the test begins     */
+} oom;
+
+static _Thread_local unsigned depth;
+
+
+#pragma GCC visibility push(default)
+
+void *__interceptor_malloc(size_t size);
+void *__interceptor_calloc(size_t count, size_t size);
+void *__interceptor_realloc(void *mem, size_t size);
+
+void *oom_malloc(size_t size) __asm__("malloc");
+void *oom_calloc(size_t count, size_t size) __asm__("calloc");
+void *oom_realloc(void *mem, size_t size) __asm__("realloc");
+char *oom_strdup(const char *str) __asm__("strdup");
+
+const char *__asan_default_options(void);
+void __cyg_profile_func_enter(void *func, void *caller);
+void __cyg_profile_func_exit(void *func, void *caller);
+void __longjmp_chk(jmp_buf env, int val) __attribute__((noreturn));
+group_h _cmocka_run_group_tests;
+
+#pragma GCC visibility pop
+
+
+/** What the sanitizers do where the environment does not say */
+const char *__asan_default_options(void)
+{
+	return "exitcode=99:allocator_may_return_null=1"
+		":leak_check_at_exit=0:handle_abort=1";
+}
+
+
+void __cyg_profile_func_enter(void *func, void *caller)
+{
+	(void)func;
+	(void)caller;
+
+	++depth;
+}
+
+
+void __cyg_profile_func_exit(void *func, void *caller)
+{
+	(void)func;
+	(void)caller;
+
+	if (depth)              /* a test may have jumped out of all */
+		--depth;
+}
+
+
+/* Is it this one? */
+static bool fails(void)
+{
+	if (!oom.armed || !depth)
+		return false;
+
+	if (atomic_fetch_add(&oom.account->count, 1) + 1 != oom.nth)
+		return false;
+
+	oom.account->failed = true;
+	errno = ENOMEM;
+
+	return true;
+}
+
+
+void *oom_malloc(size_t size)
+{
+	return fails() ? NULL : __interceptor_malloc(size);
+}
+
+
+void *oom_calloc(size_t count, size_t size)
+{
+	return fails() ? NULL : __interceptor_calloc(count, size);
+}
+
+
+void *oom_realloc(void *mem, size_t size)
+{
+	return fails() ? NULL : __interceptor_realloc(mem, size);
+}
+
+
+char *oom_strdup(const char *str)
+{
+	const size_t size = strlen(str) + 1;
+	char *copy = oom_malloc(size);
+
+	return copy ? memcpy(copy, str, size) : NULL;
+}
+
+
+static void leak_check(void)
+{
+	oom.armed = false;
+
+	if (__lsan_do_recoverable_leak_check())
+		_exit(STATUS_LEAK);
+}
+
+
+/* What the stack from here to the test points at is the test's own */
+__attribute__((noinline, no_sanitize_address))
+static void stack_forgive(void)
+{
+	uintptr_t p = (uintptr_t)__builtin_frame_address(0);
+
+	for (; p < oom.base; p += sizeof(void *))
+		__lsan_ignore_object(*(void **)p);
+}
+
+
+/** How cmocka leaves a test that has failed */
+void __longjmp_chk(jmp_buf env, int val)
+{
+	const bool armed = oom.armed;
+
+	__builtin_unwind_init();
+
+	if (oom.account) {
+		leak_check();
+		stack_forgive();
+		depth = 0;
+		oom.armed = armed;
+	}
+
+	longjmp(env, val);
+}
+
+
+/* One run of one test; never comes back */
+__attribute__((noinline, noreturn))
+static void run(int out, unsigned long nth, const struct CMUnitTest *test,
+		CMFixtureFunction setup, CMFixtureFunction teardown)
+{
+	group_h *group = (group_h *)dlsym(RTLD_NEXT,
+					  "_cmocka_run_group_tests");
+	int err;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)dup2(out, STDOUT_FILENO);
+	(void)dup2(out, STDERR_FILENO);
+
+	cmocka_set_message_output(CM_OUTPUT_STDOUT);
+
+	oom.base  = (uintptr_t)__builtin_frame_address(0);
+	oom.nth   = nth;
+	oom.armed = true;
+	depth     = 0;
+
+	err = group("oom", test, 1, setup, teardown);
+
+	leak_check();
+	(void)fflush(stdout);
+
+	_exit(err ? STATUS_TEST : STATUS_OK);
+}
+
+
+/* Wait for its end; -1 if there is none */
+static int wait_for(pid_t pid)
+{
+	struct pollfd fd = { .events = POLLIN };
+	int status = -1, n;
+
+	fd.fd = pidfd_open(pid, 0);
+	if (fd.fd < 0)
+		return -1;
+
+	do {
+		n = poll(&fd, 1, HANG_MS);
+	} while (n < 0 && errno == EINTR);
+
+	if (n <= 0)
+		(void)kill(pid, SIGKILL);
+
+	(void)waitpid(pid, &status, 0);
+	(void)close(fd.fd);
+
+	return n > 0 ? status : -1;
+}
+
+
+/* What was wrong with a run that has ended so; NULL if nothing */
+static const char *wrong(int status, unsigned long nth)
+{
+	if (status == -1)
+		return "hangs";
+
+	if (WIFSIGNALED(status))
+		return strsignal(WTERMSIG(status));
+
+	switch (WEXITSTATUS(status)) {
+
+	case STATUS_OK:
+		return NULL;
+
+	case STATUS_TEST:
+		return nth ? NULL : "fails when it runs alone";
+
+	case STATUS_LEAK:
+		return "leaks";
+
+	default:
+		return "breaks a sanitizer's rule, or exits";
+	}
+}
+
+
+static void show(int out)
+{
+	char buf[4096];
+	ssize_t n;
+
+	(void)lseek(out, 0, SEEK_SET);
+
+	while ((n = read(out, buf, sizeof(buf))) > 0)
+		(void)fwrite(buf, 1, (size_t)n, stdout);
+}
+
+
+/* Run it with the nth allocation failing: is all well? */
+static bool tried(unsigned long nth, const struct CMUnitTest *test,
+		  CMFixtureFunction setup, CMFixtureFunction teardown)
+{
+	const int out = memfd_create("oom", MFD_CLOEXEC);
+	const char *what;
+	pid_t pid;
+
+	oom.account->count  = 0;
+	oom.account->failed = false;
+
+	(void)fflush(stdout);
+
+	pid = fork();
+	if (!pid)
+		run(out, nth, test, setup, teardown);
+
+	what = pid < 0 ? "cannot fork" : wrong(wait_for(pid), nth);
+	if (what) {
+		show(out);
+		(void)printf("# %s: %s with allocation %lu failing\n",
+			     test->name, what, nth);
+	}
+
+	(void)close(out);
+
+	return !what;
+}
+
+
+static unsigned long number(const char *name)
+{
+	const char *str = getenv(name);
+
+	return str ? strtoul(str, NULL, 10) : 0;
+}
+
+
+/* All of them, or one of each of so many equal parts */
+static bool test_run(size_t index, const struct CMUnitTest *test,
+		     CMFixtureFunction setup, CMFixtureFunction teardown)
+{
+	const unsigned long most = number("OOM_RUNS");
+	unsigned long count, runs, i, failed = 0;
+	unsigned wrongs;
+
+	wrongs = !tried(0, test, setup, teardown);
+	count  = oom.account->count;
+	runs   = most && count > most ? most : count;
+
+	for (i=0; i<runs && wrongs < WRONGS_MAX; i++) {
+
+		const unsigned long from = count * i / runs;
+		const unsigned long to   = count * (i + 1) / runs;
+
+		wrongs += !tried(from + 1 +
+				 (unsigned long)random() % (to - from),
+				 test, setup, teardown);
+		failed += oom.account->failed;
+	}
+
+	(void)printf("%s %zu - %s # %lu of %lu allocations failed\n",
+		     wrongs ? "not ok" : "ok", index, test->name, failed,
+		     count);
+
+	return !wrongs;
+}
+
+
+/*
+ * What OpenSSL makes once, at the first use, is not the module's; in a phone,
+ * TLS has long since used it
+ */
+static void openssl_init(void)
+{
+	uint8_t buf[EVP_MAX_MD_SIZE];
+
+	(void)RAND_bytes(buf, 1);
+	(void)EVP_Digest(buf, 1, buf, NULL, EVP_sha256(), NULL);
+	(void)EVP_Digest(buf, 1, buf, NULL, EVP_md5(), NULL);
+}
+
+
+/** What the macros of cmocka call */
+int _cmocka_run_group_tests(const char *name, const struct CMUnitTest *testv,
+			    size_t testc, CMFixtureFunction setup,
+			    CMFixtureFunction teardown)
+{
+	const char *only = getenv("OOM_ONLY");
+	int failed = 0;
+	size_t i;
+
+	(void)name;
+
+	srandom((unsigned)number("OOM_SEED"));
+
+	oom.account = mmap(NULL, sizeof(*oom.account), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (oom.account == MAP_FAILED)
+		return 1;
+
+	openssl_init();
+
+	(void)printf("1..%zu\n", testc);
+
+	for (i=0; i<testc; i++) {
+		if (only && strcmp(only, testv[i].name))
+			continue;
+
+		failed += !test_run(i + 1, &testv[i], setup, teardown);
+	}
+
+	return failed;
+}

@@ -85,6 +85,7 @@ int  compat_fd_listen(struct compat_fd **fdp, int fd, int flags, fd_h *h,
 
 /* tcp.c */
 int  compat_tcp_sock_fd(const struct tcp_sock *ts);
+void compat_tcp_shutdown(const struct tcp_conn *tc);
 void compat_sa_unmap(struct sa *sa);
 
 /* tls.c */

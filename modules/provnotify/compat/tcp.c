@@ -52,6 +52,51 @@ int compat_tcp_sock_fd(const struct tcp_sock *ts)
 }
 
 
+#if PN_BARESIP >= 20300
+static bool is_connected(int fd, const struct sa *laddr,
+			 const struct sa *peer)
+{
+	struct sa here, there;
+
+	sa_init(&here, AF_UNSPEC);
+	sa_init(&there, AF_UNSPEC);
+
+	return !getsockname(fd, &here.u.sa, &here.len) &&
+		!getpeername(fd, &there.u.sa, &there.len) &&
+		sa_cmp(&here, laddr, SA_ALL) && sa_cmp(&there, peer, SA_ALL);
+}
+#endif
+
+
+/**
+ * Tell the other side of a connection that no more is sent, and go on reading
+ *
+ * libre has no function for it, and from 2.3 on does not tell the descriptor.
+ *
+ * @param tc TCP connection
+ */
+void compat_tcp_shutdown(const struct tcp_conn *tc)
+{
+#if PN_BARESIP >= 20300
+	struct sa laddr, peer;
+	int fd;
+
+	if (tcp_conn_local_get(tc, &laddr) || tcp_conn_peer_get(tc, &peer))
+		return;
+
+	for (fd=0; fd<FDS_MAX; fd++) {
+
+		if (is_connected(fd, &laddr, &peer)) {
+			(void)shutdown(fd, SHUT_WR);
+			return;
+		}
+	}
+#else
+	(void)shutdown(tcp_conn_fd(tc), SHUT_WR);
+#endif
+}
+
+
 /**
  * Make an IPv4 address one that a socket for both IP versions has mapped into
  * IPv6 (RFC 4291 2.5.5.2)

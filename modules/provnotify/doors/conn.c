@@ -11,7 +11,6 @@
  * that holds most of them makes room for others.
  */
 #include <string.h>
-#include <sys/socket.h>
 #include "compat/compat.h"
 #include "request.h"
 #include "clock.h"
@@ -84,7 +83,7 @@ static void conn_end(struct conn *conn)
 	conn->sc = mem_deref(conn->sc);
 
 	if (!tcp_conn_txqsz(conn->tc))
-		(void)shutdown(tcp_conn_fd(conn->tc), SHUT_WR);
+		compat_tcp_shutdown(conn->tc);
 }
 
 

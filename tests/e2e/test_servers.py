@@ -297,7 +297,7 @@ CHECKS = {
     "nobody there": ("dead", "whether the server runs"),
     "TLS to http": ("http as https", "is that port https"),
     "http to TLS": ("https as http", "is that port https"),
-    "a page": ("page.html", "page.html: no known format"),
+    "a page": ("page.html", "page.html, line 1: no known format"),
     "cut short": ("cut.xml", "cut.xml, line 2: the XML is cut short"),
     "no domain": ("account.cfg", "account.cfg, line 2: an account has no"),
     "a bad port": ("port.cfg", "port.cfg, line 3: account.1.sip_server.1.port:"

@@ -155,9 +155,9 @@ static void test_none(void **state)
 {
 	(void)state;
 
-	assert_refused("", 0, "no known format");
-	assert_refused("# nothing\n", 0, "no known format");
-	assert_refused("404 Not Found\n", 0, "no known format");
+	assert_refused("", 1, "no known format");
+	assert_refused("# nothing\n", 1, "no known format");
+	assert_refused("404 Not Found\n", 1, "no known format");
 }
 
 

@@ -160,7 +160,7 @@ static void test_refused(void **state)
 		       "one of: 1 2 3");
 	assert_refused("<?xml version=\"1.0\"?>\n<x><provisioning/></x>\n", 2,
 		       "not <provisioning>");
-	assert_refused("<?xml version=\"1.0\"?>\n<settings/>\n", 0,
+	assert_refused("<?xml version=\"1.0\"?>\n<settings/>\n", 1,
 		       "no known format");
 	assert_refused("<provisioning><nvm><a><b><c><d><e><f><g>"
 		       "</g></f></e></d></c></b></a></nvm></provisioning>", 1,

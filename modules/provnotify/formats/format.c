@@ -147,7 +147,7 @@ int format_decode(struct profile *prof, const struct pl *text,
 	format = format_detect(&pl);
 
 	if (!formatv[format].decodeh)
-		return text_refuse(error, 0, "no known format: Yealink begins"
+		return text_refuse(error, 1, "no known format: Yealink begins"
 				   " with #!version:, Gigaset is XML with "
 				   "<provisioning>, AudioCodes path/key=value,"
 				   " baresip <sip:user@domain>");

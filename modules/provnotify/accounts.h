@@ -28,13 +28,13 @@ bool accounts_ours(const struct ua *ua);
 /* accounts_users.c */
 bool users_have(const struct pl *user);
 uint32_t users_readings(void);
-uint32_t users_refs(const struct account *acc);
 void users_forget(void);
 void users_close(void);
 
 /* server.c */
 int  server_init(void);
 void server_close(void);
+uint32_t accounts_answers(void);
 bool accounts_is_server(const struct ua *ua, const struct source *src);
 bool accounts_is_server_addr(const struct ua *ua, const struct sa *addr);
 bool accounts_is_server_name(const struct ua *ua, const struct pl *host);

@@ -27,7 +27,7 @@ struct entry {
 	struct le he_ua;        /**< By pointer                             */
 	uint32_t keyv[NAMES];   /**< Hash of each name                      */
 	struct ua *ua;
-	struct account *acc;    /**< Referenced: tells when the ua is gone  */
+	const char *cuser;      /**< Referenced: tells when the ua is gone  */
 	unsigned line;          /**< Line number of the phone, from 1       */
 };
 
@@ -47,14 +47,15 @@ static void entry_destructor(void *arg)
 		hash_unlink(&entry->hev[i]);
 
 	hash_unlink(&entry->he_ua);
-	mem_deref(entry->acc);
+	mem_deref((void *)entry->cuser);
 }
 
 
-/* 1.0.0 tells of no account that goes by `uadel` unless it registers */
+/* 1.0.0 tells of no account that goes by `uadel` unless it registers. In a
+   call its struct account outlives it, its contact user does not. */
 static bool is_alive(const struct entry *entry)
 {
-	return mem_nrefs(entry->acc) > 1 + users_refs(entry->acc);
+	return mem_nrefs(entry->cuser) > 1;
 }
 
 
@@ -257,7 +258,7 @@ int accounts_add(struct ua *ua, unsigned line)
 		return ENOMEM;
 
 	entry->ua = ua;
-	entry->acc = mem_ref(ua_account(ua));
+	entry->cuser = mem_ref((void *)ua_local_cuser(ua));
 	entry->line = line;
 
 	entry->keyv[NAME_CONTACT] = hash_joaat_str_ci(ua_local_cuser(ua));

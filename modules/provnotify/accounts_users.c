@@ -116,19 +116,6 @@ void users_forget(void)
 
 
 /**
- * How many references to an account are held here?
- *
- * @param acc Account
- *
- * @return Number of references
- */
-uint32_t users_refs(const struct account *acc)
-{
-	return (acc == us.first) + (acc == us.last);
-}
-
-
-/**
  * Forget all
  */
 void users_close(void)

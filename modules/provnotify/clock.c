@@ -16,6 +16,7 @@
 
 enum {
 	BOOT_ID_LEN = 36,
+	TURN_US     = 2000,     /**< Time for handlers in one turn [us]     */
 };
 
 static struct {
@@ -38,7 +39,8 @@ static struct {
 /* A wake-up that comes too early is cheaper than to arm for every change */
 static void timer_arm(void)
 {
-	const struct deadline *dl = list_ledata(list_head(&ck.running));
+	const struct deadline *dl = list_ledata(list_head(
+		list_isempty(&ck.due) ? &ck.running : &ck.due));
 	struct itimerspec its = {{0, 0}, {0, 0}};
 
 	if (ck.timer_fd < 0 || !dl || (ck.armed && ck.armed <= dl->when))
@@ -54,8 +56,9 @@ static void timer_arm(void)
 
 static void timer_handler(int flags, void *arg)
 {
+	const uint64_t started = clock_us();
+	const uint64_t now = started / 1000;
 	uint64_t expirations;
-	uint64_t now;
 	struct le *le;
 	(void)flags;
 	(void)arg;
@@ -64,7 +67,6 @@ static void timer_handler(int flags, void *arg)
 		return;
 
 	ck.armed = 0;
-	now = clock_ms();
 
 	/* What a handler starts is not due before the next turn */
 	while ((le = list_head(&ck.running))) {
@@ -77,7 +79,8 @@ static void timer_handler(int flags, void *arg)
 		list_append(&ck.due, le, le->data);
 	}
 
-	while ((le = list_head(&ck.due))) {
+	/* The rest of hundreds that are due has its turn after what else is */
+	while ((le = list_head(&ck.due)) && clock_us() - started < TURN_US) {
 		struct deadline *dl = le->data;
 
 		list_unlink(le);

@@ -37,6 +37,7 @@ static struct {
 	struct compat_listener *listener;
 	struct sa last;             /**< Of the response being handled      */
 	bool stream;
+	uint32_t answers;           /**< Final ones, to any REGISTER        */
 } room;
 
 
@@ -143,10 +144,15 @@ static bool response_handler(const struct sip_msg *msg, void *arg)
 {
 	(void)arg;
 
-	if (!pl_strcmp(&msg->cseq.met, "REGISTER")) {
-		room.last = msg->src;
-		room.stream = msg->tp != SIP_TRANSP_UDP;
-	}
+	if (pl_strcmp(&msg->cseq.met, "REGISTER"))
+		return false;
+
+	room.last = msg->src;
+	room.stream = msg->tp != SIP_TRANSP_UDP;
+
+	/* What is challenged is sent once more */
+	if (msg->scode >= 200 && msg->scode != 401 && msg->scode != 407)
+		++room.answers;
 
 	return false;
 }
@@ -259,6 +265,19 @@ void server_close(void)
 	room.servers = mem_deref(room.servers);
 	room.places = mem_deref(room.places);
 	sa_init(&room.last, AF_UNSPEC);
+	room.answers = 0;
+}
+
+
+/**
+ * How many REGISTERs have been answered, whoever sent them and whatever the
+ * answer was
+ *
+ * @return Number, counted on for ever
+ */
+uint32_t accounts_answers(void)
+{
+	return room.answers;
 }
 
 

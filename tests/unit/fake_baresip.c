@@ -1,6 +1,11 @@
 /**
  * @file fake_baresip.c  User agents and the index of accounts without baresip
  */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
 #include <errno.h>
 #include <string.h>
 #include "compat/compat.h"
@@ -27,6 +32,7 @@ static void ua_destructor(void *arg)
 	struct ua *ua = arg;
 
 	list_unlink(&ua->le);
+	list_unlink(&ua->le_alive);
 	list_unlink(&ua->call);
 	mem_deref(ua->line);
 	mem_deref(ua->aor);
@@ -73,6 +79,7 @@ int ua_alloc(struct ua **uap, const char *aor)
 		goto out;
 
 	list_append(&fake.ual, &ua->le, ua);
+	list_append(&fake.alivel, &ua->le_alive, ua);
 	++fake.allocs;
 
  out:
@@ -101,6 +108,7 @@ int ua_register(struct ua *ua)
 void fake_uadel(struct ua *ua)
 {
 	list_unlink(&ua->le);
+	fake.answered += fake.answers && ua->regint;
 	tell(COMPAT_SHUTDOWN, ua);
 	mem_deref(ua);
 }
@@ -110,6 +118,8 @@ void compat_ua_destroy(struct ua *ua)
 {
 	if (!ua)
 		return;
+
+	assert_non_null(ua->le.list);   /* not being destroyed already */
 
 	++fake.destroys;
 	fake.destroying = true;
@@ -247,7 +257,7 @@ void accounts_remove(const struct ua *ua)
 {
 	struct le *le;
 
-	for (le = fake.ual.head; le; le = le->next) {
+	for (le = fake.alivel.head; le; le = le->next) {
 
 		if (le->data == ua)
 			((struct ua *)le->data)->ours = false;
@@ -257,7 +267,22 @@ void accounts_remove(const struct ua *ua)
 
 bool accounts_ours(const struct ua *ua)
 {
-	return ua->ours;
+	struct le *le;
+
+	/* it may be gone already */
+	for (le = fake.alivel.head; le; le = le->next) {
+
+		if (le->data == ua)
+			return ((struct ua *)le->data)->ours;
+	}
+
+	return false;
+}
+
+
+uint32_t accounts_answers(void)
+{
+	return fake.answered;
 }
 
 
@@ -356,6 +381,7 @@ struct ua *fake_own(const char *line)
 void fake_registered(struct ua *ua, bool ok)
 {
 	ua->registered = ok;
+	++fake.answered;
 	tell(ok ? COMPAT_REGISTER_OK : COMPAT_REGISTER_FAIL, ua);
 }
 

@@ -6,6 +6,7 @@ struct profile;
 
 struct ua {
 	struct le le;
+	struct le le_alive;
 	char *line;             /**< As it was made                         */
 	char *aor;
 	struct sip_addr addr;
@@ -25,11 +26,13 @@ struct ua {
 /** What the fake was asked to do, and what it does wrong */
 struct fake {
 	struct list ual;
+	struct list alivel;     /**< Those that are being destroyed as well */
 	unsigned allocs;
 	unsigned destroys;
 	bool destroying;        /**< By compat_ua_destroy()                 */
 	unsigned registers;
 	bool answers;           /**< Each REGISTER is answered at once      */
+	uint32_t answered;      /**< How many have been                     */
 	const char *refuses;    /**< The secret that is refused             */
 	bool alloc_fails;
 	char confdir[256];

@@ -4,6 +4,7 @@
  * profile_account.c profile_check.c profile_note.c profile_features.c
  * grammar.c applier.c fake_baresip.c fake_contacts.c fake_clock.c
  * fake_format.c stub_baresip.c
+ * provision/pace.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -26,8 +27,10 @@
 	cmocka_unit_test_setup_teardown(f, applier_setup, applier_teardown)
 
 enum {
-	MANY  = 1000,
-	SLICE = 25,
+	MANY     = 1000,
+	SLICE    = 25,
+	OPEN     = 64,          /* REGISTERs without an answer */
+	PATIENCE = 200,         /* [ms] */
 };
 
 
@@ -177,26 +180,39 @@ static void test_ends(void **state)
 }
 
 
-/* In slices, and fast */
-static void test_many(void **state)
+static char *many_make(void)
 {
 	struct mbuf *mb = mbuf_alloc(4096);
-	unsigned i, allocs, turns = 0;
 	char *text = NULL;
-	(void)state;
+	unsigned i;
 
 	for (i=1; i<=MANY; i++)
 		(void)mbuf_printf(mb, "%u u%u h x 60\n", i, i);
 
 	mb->pos = 0;
 	assert_int_equal(0, mbuf_strdup(mb, &text, mb->end));
+	mem_deref(mb);
+
+	return text;
+}
+
+
+/* In slices, and fast */
+static void test_many(void **state)
+{
+	char *text = many_make();
+	unsigned allocs, turns = 1;
+	(void)state;
 
 	applier_begin(text);
 	applier_assert(MANY, 0, 0);
 
+	fake_clock_advance(0);
+	assert_int_equal(SLICE, fake.allocs);
+
 	while (!ta.applied) {
 		allocs = fake.allocs;
-		fake_clock_turn();
+		fake_clock_advance(1);
 		assert_true(fake.allocs - allocs <= SLICE);
 		++turns;
 	}
@@ -212,7 +228,81 @@ static void test_many(void **state)
 	assert_int_equal(MANY, list_count(&fake.ual));
 
 	mem_deref(text);
-	mem_deref(mb);
+}
+
+
+/* No more without an answer than the socket's buffer has room for */
+static void test_pace(void **state)
+{
+	char *text = many_make();
+	unsigned i;
+	(void)state;
+
+	fake.answers = false;
+	applier_begin(text);
+	fake_clock_advance(PATIENCE - 1);
+	assert_int_equal(OPEN, fake.registers);
+
+	/* a registrar that is silent holds nothing up for long */
+	fake_clock_advance(PATIENCE / 2);
+	assert_int_equal(2 * OPEN, fake.registers);
+
+	/* ten answers make room for ten */
+	for (i=0; i<10; i++)
+		fake_registered(list_ledata(list_head(&fake.ual)), true);
+	fake_clock_advance(PATIENCE / 2);
+	assert_int_equal(2 * OPEN + 10, fake.registers);
+
+	fake_clock_advance(MANY / OPEN * PATIENCE);
+	assert_int_equal(1, ta.applied);
+	assert_int_equal(MANY, fake.registers);
+
+	mem_deref(text);
+}
+
+
+static unsigned asked;
+
+
+static bool registered_h(const struct entry *e)
+{
+	++asked;
+
+	return e->ua && e->ua->registered;
+}
+
+
+/* What is asked with each answer: of the one that has none yet, first */
+static void test_all(void **state)
+{
+	char *text = many_make();
+	struct le *le;
+	(void)state;
+
+	assert_true(entry_all(registered_h));
+
+	fake.answers = false;
+	applier_begin(text);
+	fake_clock_advance(MANY * PATIENCE);
+	assert_int_equal(1, ta.applied);
+
+	asked = 0;
+	for (le = list_head(&fake.ual); le; le = le->next) {
+		assert_false(entry_all(registered_h));
+		fake_registered(le->data, true);
+	}
+	assert_true(entry_all(registered_h));
+	assert_true(asked <= 3 * MANY + 1);
+
+	/* one that was registered is not any more; it goes, and all are */
+	fake_registered(fake_find("sip:u7@h"), false);
+	assert_false(entry_all(registered_h));
+	assert_false(entry_all(registered_h));
+	applier_begin("8 u8 h x 60\n");
+	fake_clock_advance(MANY * PATIENCE);
+	assert_true(entry_all(registered_h));
+
+	mem_deref(text);
 }
 
 
@@ -247,8 +337,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_difference), T(test_call), T(test_shadow), T(test_gone),
-		T(test_ends),
-		T(test_many), T(test_ipv6), T(test_args),
+		T(test_ends), T(test_many), T(test_pace), T(test_all),
+		T(test_ipv6), T(test_args),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

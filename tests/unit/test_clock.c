@@ -209,6 +209,36 @@ static void no_delay_starves_nobody(void **state)
 }
 
 
+static void slow_handler(void *arg)
+{
+	const uint64_t started = clock_us();
+
+	while (clock_us() - started < 3000)
+		;
+
+	letter_handler(arg);
+}
+
+
+/* Of many that are due and take long, what else is due has its turn between
+   them */
+static void slow_ones_share(void **state)
+{
+	struct deadline a = {.le = LE_INIT}, b = a, stop = a;
+	struct tmr tmr;
+	(void)state;
+
+	tmr_init(&tmr);
+	deadline_start(&a, 0, slow_handler, "a");
+	deadline_start(&b, 0, slow_handler, "b");
+	deadline_start(&stop, 20, stop_handler, NULL);
+	tmr_start(&tmr, 0, letter_handler, "t");
+	run();
+
+	assert_string_equal("atb", tc.order);
+}
+
+
 static void sorted_handler(void *arg)
 {
 	const struct mark *mark = arg;
@@ -356,6 +386,7 @@ int main(void)
 		TEST(cancelled_when_due),
 		TEST(started_anew),
 		TEST(no_delay_starves_nobody),
+		TEST(slow_ones_share),
 		TEST(many),
 		TEST(closing_cancels),
 		TEST(closed_by_a_handler),

@@ -14,6 +14,7 @@
  * state_file.c fake_room.c fake_baresip.c fake_contacts.c fake_worker.c
  * fake_format.c fake_clock.c scratch.c stub_baresip.c
  * provision/home.c
+ * provision/pace.c
  */
 #include <stdarg.h>
 #include <stddef.h>

@@ -4,6 +4,7 @@
  * profile_account.c profile_check.c profile_note.c profile_features.c
  * grammar.c applier.c fake_baresip.c fake_contacts.c fake_clock.c
  * fake_format.c stub_baresip.c
+ * provision/pace.c
  */
 #include <stdarg.h>
 #include <stddef.h>

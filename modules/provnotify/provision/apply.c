@@ -23,10 +23,13 @@
 enum {
 	SLICE_COUNT = 25,       /**< Accounts in one turn of the loop       */
 	SLICE_US    = 2000,     /**< Time for them [us]                     */
+	PACE_MS     = 1,        /**< Between two slices [ms]                */
 };
 
 static struct {
 	struct deadline tick;
+	struct list todov[TODO_REMOVE + 1];     /**< By enum todo           */
+	struct list waitl;      /**< Those that a call holds back           */
 	struct change change;
 	bool over;              /**< All went by another: the phone ends    */
 	apply_h *h;             /**< NULL: nothing is being applied         */
@@ -114,9 +117,9 @@ static int difference(const struct profile *prof)
 }
 
 
-static bool time_is_up(uint32_t n, uint64_t started)
+static bool registers(const struct entry *e)
 {
-	return n >= SLICE_COUNT || clock_us() - started > SLICE_US;
+	return e->ua && account_regint(ua_account(e->ua));
 }
 
 
@@ -127,11 +130,17 @@ static void do_one(struct entry *e)
 	switch (e->todo) {
 
 	case TODO_CREATE:
+		err = entry_make(e);
+		pace_sent(registers(e));
+		break;
+
 	case TODO_REPLACE:
 		err = entry_make(e);
+		pace_sent(2 * registers(e));    /* the old one un-REGISTERs */
 		break;
 
 	case TODO_REMOVE:
+		pace_sent(registers(e));
 		entry_unmake(e);
 		break;
 
@@ -144,62 +153,58 @@ static void do_one(struct entry *e)
 			e->want->user, e->want->domain, err);
 
 	e->todo = TODO_NOTHING;
+
+	if (!e->want)
+		mem_deref(e);
 }
 
 
-/* One turn over those with the same thing to do. True: there is more. */
-static bool slice(enum todo todo, uint32_t *n, uint64_t started)
+/* The next one to do something about, or NULL */
+static struct entry *next(void)
 {
-	struct le *le = list_head(entry_list());
+	size_t i;
 
-	while (le) {
-		struct entry *e = le->data;
+	for (i=0; i<RE_ARRAY_SIZE(ap.todov); i++) {
+		struct le *le;
 
-		le = le->next;
+		while ((le = list_head(&ap.todov[i]))) {
+			struct entry *e = le->data;
 
-		if (e->todo != todo)
-			continue;
+			list_unlink(le);
 
-		if (time_is_up(*n, started))
-			return true;
+			if (!entry_has_call(e))
+				return e;
 
-		if (entry_has_call(e)) {
+			list_append(&ap.waitl, le, e);
 			++ap.change.waiting;
-			continue;
 		}
-
-		do_one(e);
-		++*n;
-
-		if (!e->want)
-			mem_deref(e);
 	}
 
-	return false;
+	return NULL;
 }
 
 
 static void tick_h(void *arg)
 {
-	static const enum todo orderv[] = {TODO_CREATE, TODO_REPLACE,
-					   TODO_REMOVE};
 	const uint64_t started = clock_us();
 	apply_h *h = ap.h;
+	struct entry *e;
 	uint32_t n = 0;
-	size_t i;
 	(void)arg;
 
 	if (ap.over)
 		return;
 
-	ap.change.waiting = 0;
+	while ((e = next())) {
 
-	for (i=0; i<RE_ARRAY_SIZE(orderv); i++) {
-
-		if (slice(orderv[i], &n, started)) {
-			deadline_start(&ap.tick, 0, tick_h, NULL);
+		if (n++ >= SLICE_COUNT || clock_us() - started > SLICE_US ||
+		    !pace_open()) {
+			list_prepend(&ap.todov[e->todo], &e->le_todo, e);
+			deadline_start(&ap.tick, PACE_MS, tick_h, NULL);
 			return;
 		}
+
+		do_one(e);
 	}
 
 	if (ap.change.waiting)
@@ -209,6 +214,28 @@ static void tick_h(void *arg)
 
 	if (h)
 		h(ap.arg);
+}
+
+
+static void todo_add(struct entry *e)
+{
+	list_unlink(&e->le_todo);
+
+	if (e->todo != TODO_NOTHING)
+		list_append(&ap.todov[e->todo], &e->le_todo, e);
+}
+
+
+/* A call has ended: those that one held back have their turn */
+static void resume(void)
+{
+	struct le *le;
+
+	while ((le = list_head(&ap.waitl)))
+		todo_add(le->data);
+
+	ap.change.waiting = 0;
+	deadline_start(&ap.tick, 0, tick_h, NULL);
 }
 
 
@@ -248,6 +275,7 @@ int apply_start(const struct profile *prof, apply_h *h, void *arg)
 		le = le->next;
 
 		todo_set(e);
+		todo_add(e);
 		count(&ap.change, e);
 
 		if (e->todo == TODO_NOTHING && e->want)
@@ -315,7 +343,7 @@ void apply_event(enum compat_event ev, struct ua *ua)
 	case COMPAT_CALL_CLOSED:
 		/* The call is still there while its event is told */
 		if (ap.h && ap.change.waiting)
-			deadline_start(&ap.tick, 0, tick_h, NULL);
+			resume();
 		break;
 
 	case COMPAT_REGISTER_OK:

@@ -22,6 +22,7 @@ enum {
 static struct {
 	struct list list;
 	struct hash *users;
+	struct entry *late;     /**< What entry_all() stopped at, or NULL   */
 } idx;
 
 
@@ -29,8 +30,12 @@ static void destructor(void *arg)
 {
 	struct entry *e = arg;
 
+	if (idx.late == e)
+		idx.late = NULL;
+
 	hash_unlink(&e->he);
 	list_unlink(&e->le);
+	list_unlink(&e->le_todo);
 	deadline_cancel(&e->farewell);
 	entry_ua_end(&e->ua);
 	entry_ua_end(&e->old);
@@ -222,6 +227,21 @@ bool entry_registered(const struct entry *e)
 }
 
 
+/* Is a user agent in baresip's list? */
+static bool is_listed(const struct ua *ua)
+{
+	struct le *le;
+
+	for (le = list_head(uag_list()); le; le = le->next) {
+
+		if (le->data == ua)
+			return true;
+	}
+
+	return false;
+}
+
+
 /**
  * An account is ending by another hand: `uadel`, or the end of the phone
  *
@@ -230,14 +250,15 @@ bool entry_registered(const struct entry *e)
  */
 void entry_lost(struct entry *e, const struct ua *ua)
 {
-	if (entry_is_listed(ua))
+	if ((e->ua != ua && e->old != ua) || is_listed(ua))
 		return;
 
-	if (e->ua == ua)
-		entry_ua_end(&e->ua);
+	accounts_remove(ua);
 
-	if (e->old == ua)
-		entry_ua_end(&e->old);
+	if (e->ua == ua)
+		e->ua = NULL;
+	else
+		e->old = NULL;
 }
 
 
@@ -278,4 +299,40 @@ void entry_survey(void)
 		if (!e->old_alive)
 			entry_ua_end(&e->old);
 	}
+}
+
+
+static bool all_from(struct le *le, bool (*h)(const struct entry *e))
+{
+	for (; le; le = le->next) {
+
+		if (!h(le->data)) {
+			idx.late = le->data;
+			return false;
+		}
+	}
+
+	return true;
+}
+
+
+/**
+ * Does something hold for all accounts?
+ *
+ * It is asked with each answer to thousands of REGISTERs. The account that it
+ * last did not hold for is looked at first, so that all those questions
+ * together cost no more than a few.
+ *
+ * @param h Tells of one account whether it holds
+ *
+ * @return true if it does
+ */
+bool entry_all(bool (*h)(const struct entry *e))
+{
+	struct entry *late = idx.late;
+
+	idx.late = NULL;
+
+	return all_from(late ? &late->le : NULL, h) &&
+		all_from(list_head(&idx.list), h);
 }

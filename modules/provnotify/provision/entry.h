@@ -14,6 +14,7 @@ enum todo {
 struct entry {
 	struct le le;           /**< In the order of the profile            */
 	struct le he;           /**< By user                                */
+	struct le le_todo;      /**< With those of the same todo            */
 	struct profile_account *acc;    /**< As it is, or was last          */
 	struct profile_account *want;   /**< As it is to be; NULL: gone     */
 	enum todo todo;
@@ -46,12 +47,16 @@ bool entry_registers(const struct entry *e);
 bool entry_registered(const struct entry *e);
 void entry_lost(struct entry *e, const struct ua *ua);
 void entry_survey(void);
+bool entry_all(bool (*h)(const struct entry *e));
 
 /* swap.c */
-bool entry_is_listed(const struct ua *ua);
 bool entry_ua_calls(const struct ua *ua);
 void entry_ua_end(struct ua **uap);
 int  entry_make(struct entry *e);
 void entry_unmake(struct entry *e);
 void entry_farewell(void *arg);
 void entry_answered(struct entry *e, bool ok);
+
+/* pace.c */
+void pace_sent(uint32_t n);
+bool pace_open(void);

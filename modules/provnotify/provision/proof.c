@@ -10,6 +10,18 @@
 #include "provision/proof.h"
 
 
+static bool is_over(const struct entry *e)
+{
+	return !e->ua || e->answered || entry_registered(e);
+}
+
+
+static bool is_proved(const struct entry *e)
+{
+	return !e->proving || !entry_registers(e) || entry_registered(e);
+}
+
+
 /**
  * Can it be told who is registered? Not before each account is made, and has
  * had an answer to its first REGISTER, or the lack of one.
@@ -18,19 +30,7 @@
  */
 bool proof_ready(void)
 {
-	struct le *le;
-
-	if (apply_busy())
-		return false;
-
-	for (le = list_head(entry_list()); le; le = le->next) {
-		const struct entry *e = le->data;
-
-		if (e->ua && !e->answered && !entry_registered(e))
-			return false;
-	}
-
-	return true;
+	return !apply_busy() && entry_all(is_over);
 }
 
 
@@ -146,16 +146,7 @@ void proof_begin(const struct profile *old, const struct mbuf *before)
  */
 bool proof_complete(void)
 {
-	struct le *le;
-
-	for (le = list_head(entry_list()); le; le = le->next) {
-		const struct entry *e = le->data;
-
-		if (e->proving && entry_registers(e) && !entry_registered(e))
-			return false;
-	}
-
-	return true;
+	return entry_all(is_proved);
 }
 
 

@@ -23,27 +23,6 @@ enum {
 
 
 /**
- * Is a user agent still there?
- *
- * @param ua Pointer that may be stale
- *
- * @return true if baresip lists it
- */
-bool entry_is_listed(const struct ua *ua)
-{
-	struct le *le;
-
-	for (le = list_head(uag_list()); le; le = le->next) {
-
-		if (le->data == ua)
-			return true;
-	}
-
-	return false;
-}
-
-
-/**
  * Is a user agent in a call, in whatever state?
  *
  * @param ua Pointer that may be stale, or NULL
@@ -52,7 +31,7 @@ bool entry_is_listed(const struct ua *ua)
  */
 bool entry_ua_calls(const struct ua *ua)
 {
-	return ua && entry_is_listed(ua) &&
+	return ua && accounts_ours(ua) &&
 		!list_isempty(compat_ua_calls(ua));
 }
 
@@ -68,12 +47,12 @@ void entry_ua_end(struct ua **uap)
 
 	*uap = NULL;            /* first: the event of its end comes here */
 
-	if (!ua)
+	if (!ua || !accounts_ours(ua))
 		return;
 
 	accounts_remove(ua);
 
-	if (uag_sip() && entry_is_listed(ua))
+	if (uag_sip())
 		compat_ua_destroy(ua);
 }
 

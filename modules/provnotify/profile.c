@@ -132,7 +132,7 @@ static struct profile_account *account_alloc(unsigned line)
 	acc->provider      = PROVIDER_NONE;
 	acc->use_proxy     = -1;
 	acc->use_registrar = -1;
-	acc->expires       = -1;
+	acc->expires       = acc->expires_unsaid = -1;
 	acc->srtp_plain    = -1;
 	acc->mwi           = -1;
 	features_init(&acc->features);

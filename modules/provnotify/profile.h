@@ -85,6 +85,7 @@ struct profile_account {
 	char *outbound;         /**< SIP URI that all is sent to, or NULL   */
 	enum profile_transport transport;
 	int32_t expires;        /**< Seconds, 0 = no REGISTER, -1 = default */
+	int32_t expires_unsaid; /**< The vendor's default, -1 = baresip's   */
 	struct profile_codec codecv[PROFILE_CODECS_MAX];
 	size_t codecc;
 	char *codecs;           /**< "name/rate/ch,..." in order            */

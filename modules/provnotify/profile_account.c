@@ -281,8 +281,8 @@ static int params_print(struct re_printf *pf,
  * over with account_set_auth_user(), _auth_pass() and _display_name(). He also
  * calls account_set_mediaenc(): a mediaenc in the line that no module offers
  * is dropped by baresip with a warning, and the calls are then in the clear.
- * Where expires is -1 baresip's own default holds (3600 s). `dtmfmode` is
- * unknown to baresip 1.0.0 and passed over by it.
+ * Where expires is -1 baresip's own default holds, about an hour. baresip
+ * 1.0.0 does not know `dtmfmode`, and passes it over.
  *
  * @param linep Pointer to allocated line
  * @param acc   Account, after profile_check()

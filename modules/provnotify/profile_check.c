@@ -202,6 +202,9 @@ static int account_check(struct profile *prof, struct profile_account *acc,
 	if (*why)
 		return EBADMSG;
 
+	if (acc->expires < 0)
+		acc->expires = acc->expires_unsaid;
+
 	err  = route(acc);
 	err |= encrypt(acc);
 	if (err)

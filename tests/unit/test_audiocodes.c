@@ -97,7 +97,8 @@ static void test_registrar(void **state)
 	       SIP "sip_registrar/addr=b.example\n"
 	       SIP "sip_registrar/enabled=1\n");
 	assert_line(account_at(&d, 0),
-		    "<sip:u@a.example>;outbound=\"sip:b.example\"");
+		    "<sip:u@a.example>;regint=3600;"
+		    "outbound=\"sip:b.example\"");
 	assert_int_equal(account_at(&d, 0)->line, 2);
 	decoded_free(&d);
 
@@ -105,7 +106,7 @@ static void test_registrar(void **state)
 	       SIP "proxy_port=5080\n"
 	       SIP "sip_registrar/addr=b.example\n"
 	       SIP "sip_registrar/enabled=0\n");
-	assert_line(account_at(&d, 0), "<sip:u@a.example:5080>");
+	assert_line(account_at(&d, 0), "<sip:u@a.example:5080>;regint=3600");
 	decoded_free(&d);
 }
 
@@ -120,7 +121,7 @@ static void test_several_files(void **state)
 	decoded_add(&d, "include common.cfg\nvoip/line/0/id=u\n");
 	decoded_add(&d, SIP "proxy_address=a.example\n");
 	decoded_end(&d);
-	assert_line(account_at(&d, 0), "<sip:u@a.example>");
+	assert_line(account_at(&d, 0), "<sip:u@a.example>;regint=3600");
 	decoded_free(&d);
 }
 

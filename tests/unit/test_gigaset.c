@@ -108,9 +108,9 @@ static void test_providers(void **state)
 	       P("SipAccount.00004.UserName", "")
 	       TAIL);
 
-	assert_line(account_at(&d, 0), "<sip:a@192.0.2.1>");
+	assert_line(account_at(&d, 0), "<sip:a@192.0.2.1>;regint=180");
 	assert_line(account_at(&d, 1),
-		    "<sip:b@b.example>;outbound=\"sip:192.0.2.9\"");
+		    "<sip:b@b.example>;regint=180;outbound=\"sip:192.0.2.9\"");
 	assert_int_equal(list_count(&d.prof->accountl), 2);
 	assert_non_null(note_of(&d, "provider.0"));
 	assert_int_equal(note_of(&d, "provider.0")->lineno, 4);
@@ -133,7 +133,7 @@ static void test_srtp(void **state)
 	       P("SipAccount.00001.ProviderId", "0")
 	       P("SipProvider.0.AcceptNonSRTPCalls", "0")
 	       P("SipProvider.0.SRTP_Enabled", "0") TAIL);
-	assert_line(account_at(&d, 0), "<sip:a@d>");
+	assert_line(account_at(&d, 0), "<sip:a@d>;regint=180");
 	assert_null(account_at(&d, 0)->mediaenc);
 	decoded_free(&d);
 }

@@ -98,7 +98,8 @@ static void test_static_and_old_keys(void **state)
 	       "account.2.outbound_proxy_enable=0\n"
 	       "account.2.outbound_host=10.0.0.2\n");
 
-	assert_line(account_at(&d, 0), "<sip:b@10.0.0.1;transport=tcp>");
+	assert_line(account_at(&d, 0),
+		    "<sip:b@10.0.0.1;transport=tcp>;regint=3600");
 	assert_int_equal(account_at(&d, 0)->line, 2);
 	assert_string_equal(d.prof->source.url, "tftp://10.0.0.9");
 	assert_string_equal(d.prof->source.user, "phone");
@@ -110,27 +111,31 @@ static void test_static_and_old_keys(void **state)
 
 
 /* A Route is written only where the address itself does not lead there */
+/* What is not said of how long a registration lasts */
+#define HOUR ";regint=3600"
+
+
 static void test_route(void **state)
 {
 	static const struct {
 		const char *keys;
 		const char *line;
 	} v[] = {
-		{"", "<sip:u@a.example>"},
+		{"", "<sip:u@a.example>" HOUR},
 		{"account.1.sip_server.1.port=5060\n",
-		 "<sip:u@a.example:5060>"},
+		 "<sip:u@a.example:5060>" HOUR},
 		{"account.1.sip_server.1.port=5070\n",
-		 "<sip:u@a.example:5070>"},
-		{"account.1.sip_server.1.port=0\n", "<sip:u@a.example>"},
+		 "<sip:u@a.example:5070>" HOUR},
+		{"account.1.sip_server.1.port=0\n", "<sip:u@a.example>" HOUR},
 		{"account.1.outbound_proxy_enable=1\n"
 		 "account.1.outbound_proxy.1.address=A.example\n",
-		 "<sip:u@a.example>"},
+		 "<sip:u@a.example>" HOUR},
 		{"account.1.outbound_proxy_enable=1\n"
 		 "account.1.outbound_proxy.1.address=a.example\n"
 		 "account.1.outbound_proxy.1.port=5080\n",
-		 "<sip:u@a.example>;outbound=\"sip:a.example:5080\""},
+		 "<sip:u@a.example>" HOUR ";outbound=\"sip:a.example:5080\""},
 		{"account.1.outbound_proxy.1.address=b.example\n",
-		 "<sip:u@a.example>"},
+		 "<sip:u@a.example>" HOUR},
 	};
 	size_t i;
 	(void)state;
@@ -256,7 +261,7 @@ static void test_several_files(void **state)
 		    "account.1.sip_server.1.expires = %NULL%\n");
 	decoded_end(&d);
 
-	assert_line(account_at(&d, 0), "<sip:v@d>");
+	assert_line(account_at(&d, 0), "<sip:v@d>;regint=3600");
 	assert_string_equal(account_at(&d, 0)->display, "Common");
 	assert_null(account_at(&d, 0)->secret);
 	assert_int_equal(d.prof->features.dnd, 1);
@@ -369,7 +374,7 @@ static void test_windows(void **state)
 	decode(&d, "\xef\xbb\xbf#!version:1.0.0.1\r\n"
 	       "account.1.enable=1\r\naccount.1.user_name\t=\tu \r\n"
 	       "account.1.sip_server.1.address = d");
-	assert_line(account_at(&d, 0), "<sip:u@d>");
+	assert_line(account_at(&d, 0), "<sip:u@d>;regint=3600");
 	decoded_free(&d);
 }
 

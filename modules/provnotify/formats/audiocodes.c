@@ -149,7 +149,7 @@ static const struct format_row rowv[] = {
 	{SIP("proxy_port"), SCOPE_ALL, set_port_or_none, ACC(server.port),
 		"its port; 65535: by default", NULL},
 	{SIP("proxy_timeout"), SCOPE_ALL, set_seconds, ACC(expires),
-		"seconds that a registration lasts", NULL},
+		"seconds that a registration lasts; 3600 unless said", NULL},
 	IDLE(SIP("redundant_proxy/*"), backup),
 	{SIP("redundant_proxy/address"), SCOPE_ALL, set_host,
 		ACC(second.host), "second server, kept, not used by baresip",
@@ -176,7 +176,8 @@ static const struct format_row rowv[] = {
 
 static void account_init(struct profile_account *acc)
 {
-	acc->provider = PROVIDER_FIRST;
+	acc->provider       = PROVIDER_FIRST;
+	acc->expires_unsaid = 3600;
 }
 
 

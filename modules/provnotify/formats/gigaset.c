@@ -116,7 +116,8 @@ static const struct format_row rowv[] = {
 	{"SipProvider.#.RegServerPort", SCOPE_PROVIDER, set_port,
 		ACC(registrar.port), "its port", NULL},
 	{"SipProvider.#.RegServerRefreshTimer", SCOPE_PROVIDER, set_seconds,
-		ACC(expires), "seconds that a registration lasts", NULL},
+		ACC(expires),
+		"seconds that a registration lasts; 180 unless said", NULL},
 	{"SipProvider.#.SRTP_Enabled", SCOPE_PROVIDER, set_word,
 		ACC(srtp), "1: SRTP", srtpv},
 	{"SipProvider.#.TransportProtocol", SCOPE_PROVIDER, set_word,
@@ -137,7 +138,8 @@ static const struct format_row rowv[] = {
 
 static void account_init(struct profile_account *acc)
 {
-	acc->provider = PROVIDER_FIRST;
+	acc->provider       = PROVIDER_FIRST;
+	acc->expires_unsaid = 180;
 }
 
 

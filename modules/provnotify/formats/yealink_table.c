@@ -116,7 +116,8 @@ static const struct format_row rowv[] = {
 		"kept, not used by baresip", NULL},
 	{"account.#.sip_server.#.expires", SCOPE_ACCOUNT,
 		yealink_server_expires, 0,
-		"Y = 1: seconds that a registration lasts", NULL},
+		"Y = 1: seconds that a registration lasts; 3600 unless said",
+		NULL},
 	{"account.#.sip_server.#.port", SCOPE_ACCOUNT, yealink_server_port,
 		0, "port of that server; 0: by SRV record", NULL},
 	{"account.#.sip_server.#.transport_type", SCOPE_ACCOUNT,
@@ -237,8 +238,9 @@ static const struct format_row rowv[] = {
 /* What a line has before the file says anything */
 static void account_init(struct profile_account *acc)
 {
-	acc->enabled   = ENABLED_UNSAID_OFF;
-	acc->use_proxy = 0;
+	acc->enabled        = ENABLED_UNSAID_OFF;
+	acc->use_proxy      = 0;
+	acc->expires_unsaid = 3600;
 }
 
 

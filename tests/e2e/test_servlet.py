@@ -6,6 +6,7 @@ import json
 import os
 import re
 import resource
+import select
 import socket
 import ssl
 import urllib.request
@@ -327,15 +328,27 @@ def test_slow_and_silent_clients(web, new_link):
     assert slow[31].answer().status == 200
 
 
+def drip(link):
+    """Send a request byte by byte, till the other side has had enough"""
+    try:
+        for char in "GET /servlet?key=UP HTTP/1.1\r\nX: " + "A" * 9000:
+            link.send(char)
+            if select.select([link.sock], [], [], 0.05)[0]:
+                return
+    except OSError:
+        pass
+
+
 def test_ten_seconds(web, new_link):
-    """For a request to arrive; then its connection is closed"""
-    silent, slow = new_link(web), new_link(web)
+    """For a request to arrive, however it comes; then its connection is
+    closed"""
+    silent, slow, dripping, served = (new_link(web) for _ in range(4))
     slow.send("GET /serv")
-    process_patience, process.PATIENCE = process.PATIENCE, 15
-    for link in (silent, slow):
-        link.sock.settimeout(process.PATIENCE)
+    assert served.ask("/servlet?key=UP").status == 200
+    drip(dripping)
+    for link in (silent, slow, dripping, served):
+        link.sock.settimeout(max(15, process.PATIENCE))
         assert link.answer() is None
-    process.PATIENCE = process_patience
 
 
 def bound(phone):
@@ -359,6 +372,85 @@ def test_thousand_connections(web, new_link):
     assert len([line for line in web.journal()
                 if line.get("verdict") == "refused"]) < 100
     assert web.rss() - before < bound(web)
+
+
+def descriptors(phone):
+    """How many it has open"""
+    return len(os.listdir(f"/proc/{phone.pid}/fd"))
+
+
+@pytest.fixture
+def crowd(listening, net, peer):
+    """A phone that lets a whole /24 ask, and two hundred addresses of it"""
+    listening.settings["http_from"] = f"{net.net}.0/24"
+    listening.addresses = [f"{net.net}.{n}" for n in range(50, 250)]
+    return listening
+
+
+def all_served(peer, link):
+    """Others are served, over HTTP and SIP"""
+    assert link.ask("/servlet?key=UP").status == 200
+    link.close()
+    assert peer.key(peer.contact("alice"), "key=UP").status == 200
+
+
+def test_thousand_of_many_addresses(crowd, peer, new_link):
+    """Each with few, silent or with half a request, all of them at once"""
+    crowd.start()
+    peer.wait_registered("alice")
+    before, memory = descriptors(crowd), crowd.rss()
+    links = []
+    for number in range(1000):
+        link = new_link(crowd, crowd.addresses[number % 200])
+        links.append(link)
+        if number % 3:
+            try:
+                link.send("GET /servlet?key=UP HTTP/1.1\r\nX: " + "A" * 8000)
+            except ConnectionError:
+                pass
+        if number % 100 == 99:
+            all_served(peer, new_link(crowd, crowd.other))
+            assert descriptors(crowd) - before <= 2 * 32 + 2
+    for link in links:
+        link.close()
+    until("all closed", lambda: descriptors(crowd) == before)
+    assert crowd.rss() - memory < bound(crowd)
+
+
+def test_tls_thousand(crowd, tls, peer, new_link):
+    """Over TLS: silent ones, halves of handshakes, and what is none"""
+    before, memory = descriptors(crowd), crowd.rss()
+    hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
+    links = []
+    for number in range(1000):
+        link = socket.create_connection(
+            crowd.web[1], process.PATIENCE,
+            (crowd.addresses[number % 200], 0))
+        links.append(link)
+        try:
+            link.sendall([b"", hello, b"GET / HTTP/1.1\r\n\r\n"][number % 3])
+        except ConnectionError:
+            pass
+        if number % 200 == 199:
+            all_served(peer, new_link(crowd, crowd.other, tls))
+            assert descriptors(crowd) - before <= 2 * 32 + 2
+    for link in links:
+        link.close()
+    until("all closed", lambda: descriptors(crowd) == before)
+    assert crowd.rss() - memory < bound(crowd)
+
+
+def test_eight_kibibytes(web, new_link):
+    """To the byte, alone and in a row"""
+    head = "GET /servlet?key=UP HTTP/1.1\r\nX: "
+    whole = head + "A" * (8192 - len(head) - 4) + "\r\n\r\n"
+    link = new_link(web)
+    for _ in range(3):
+        link.send(whole * 20)
+        assert [link.answer().status for _ in range(20)] == [200] * 20
+    link.send(whole[:-4] + "A\r\n\r\n")
+    assert link.answer().status == 414
+    assert link.answer() is None
 
 
 def test_answers_that_nobody_reads(web, new_link):

@@ -270,6 +270,8 @@ static unsigned conns_of(const struct sa *peer)
 /**
  * Is there room for one more connection? It is made where an address has less
  * than its share, by closing the quietest connection of the one that has most.
+ * An address that has none gets in always: a crowd of silent ones, each from
+ * an address of its own, must not keep others out.
  *
  * @param peer Address; the port does not count
  *
@@ -278,7 +280,7 @@ static unsigned conns_of(const struct sa *peer)
 bool conns_room(const struct sa *peer)
 {
 	struct conn *hog = NULL;
-	unsigned most = 0;
+	unsigned most = 0, own;
 	struct le *le;
 
 	if (list_count(&room.openl) < CONNS_MAX)
@@ -294,7 +296,8 @@ bool conns_room(const struct sa *peer)
 		}
 	}
 
-	if (conns_of(peer) + 1 >= most)
+	own = conns_of(peer);
+	if (own && own + 1 >= most)
 		return false;
 
 	mem_deref(hog);

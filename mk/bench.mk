@@ -18,12 +18,12 @@ bench = PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/bench/bench.py \
 
 #: make bench        how fast it is, as a table; T=name measures some rows
 bench: deps-test
-	@$(MAKE) -s --no-print-directory $(MODULE) $(TOOLS)
+	@$(SUBMAKE) -s $(MODULE) $(TOOLS)
 	@$(call bench,$(if $(T),-k '$(T)'))
 
 #: make bench-readme ... and write it into the README
 bench-readme: deps-test
-	@$(MAKE) -s --no-print-directory $(MODULE) $(TOOLS)
+	@$(SUBMAKE) -s $(MODULE) $(TOOLS)
 	@$(call bench,--write README.md)
 
 .PHONY: bench bench-readme

@@ -7,12 +7,17 @@
 #                   that of the installed program
 # RE_INC=dir        libre's headers, where pkg-config does not know them
 # WERROR=yes        warnings are errors
+# JOBS=n            how many compilers at once in make run, test and the like
 #
 
 BARESIP    ?= baresip
 CFLAGS     ?= -O2 -g
 PYTHON     ?= /usr/bin/python3
 PKG_CONFIG ?= pkg-config
+JOBS       ?= $(shell nproc)
+
+# make, with as many compilers as there are processors
+SUBMAKE = $(MAKE) --no-print-directory -j$(JOBS)
 
 pkg = $(shell $(PKG_CONFIG) $1 2>/dev/null)
 

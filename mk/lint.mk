@@ -14,12 +14,13 @@ LINT_FLAGS = $(PN_CFLAGS) -DPN_BARESIP=$(PN_BARESIP)
 lint: $(BUILD)/plain/tables
 	$(begin)
 	@$(TALLY) run $(RESULTS)/$@ style tests/lint/style $(STYLED)
-	@$(TALLY) run $(RESULTS)/$@ clang-tidy \
-		clang-tidy --quiet $(SOURCES) -- $(LINT_FLAGS)
+	@$(TALLY) run $(RESULTS)/$@ clang-tidy sh -c 'echo $(SOURCES) | \
+		xargs -n8 -P$(JOBS) \
+		sh -c '\''clang-tidy --quiet "$$@" -- $(LINT_FLAGS)'\'' sh'
 	@$(TALLY) run $(RESULTS)/$@ cppcheck \
 		cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
 		--enable=warning,performance,portability \
-		--suppress=missingIncludeSystem -j2 \
+		--suppress=missingIncludeSystem -j$(JOBS) \
 		$(filter -D% -Imodules%,$(LINT_FLAGS)) modules/provnotify
 	@$(TALLY) run $(RESULTS)/$@ floors tests/lint/floors \
 		$(BUILD)/plain/modules/provnotify \

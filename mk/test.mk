@@ -12,7 +12,7 @@ PARTS   := unit replay compile e2e asan valgrind lint check-debian13
 test: deps-test
 	@rm -rf $(RESULTS) && mkdir -p $(RESULTS)
 	@for part in $(PARTS); do \
-		$(MAKE) --no-print-directory $$part || \
+		$(SUBMAKE) $$part || \
 		grep -qs ^FAIL $(RESULTS)/$$part || \
 		echo "FAIL make $$part" >>$(RESULTS)/$$part; \
 	done
@@ -93,7 +93,7 @@ compile:
 	$(begin)
 	@for release in 1.0.0 1.1.0; do \
 		$(TALLY) run $(RESULTS)/$@ "compiles as $$release" \
-		$(MAKE) -s --no-print-directory BARESIP_INC= HEADER= \
+		$(SUBMAKE) -s BARESIP_INC= HEADER= \
 		$(BUILD)/as-$$release/provnotify.so; done
 	@$(TALLY) run $(RESULTS)/$@ "declarations match baresip.h" \
 		tests/unit/decl "$(HEADER)" "$(PN_BARESIP)" \

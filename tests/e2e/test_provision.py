@@ -241,6 +241,21 @@ def test_password(alice, peer, nginx, password, result):
     assert password not in str(alice.journal())
 
 
+def test_login_in_the_url(alice, peer, nginx):
+    """It is used, and shown nowhere"""
+    nginx.put("accounts", line("bob", peer))
+    alice.settings["url"] = nginx.url("auth/").replace(
+        "http://", f"http://{nginx.user}:{nginx.password}@")
+    alice.start()
+    alice.wait_journal(action="resync", result="ok")
+    provcheck(alice, alice.settings["url"])
+    nginx.put("accounts", "rubbish")
+    resync(alice, peer, result="failed")
+    told = alice.process.log() + str(alice.journal()) + \
+        alice.command("provnotify")[1]
+    assert nginx.password not in told and f"{nginx.user}:" not in told
+
+
 @pytest.mark.parametrize("ca_file, verify, result", [
     (True, "yes", "ok"), (False, "yes", "failed"), (False, "no", "ok")])
 def test_https(alice, peer, nginx, ca_file, verify, result):

@@ -111,6 +111,24 @@ static void test_static_and_old_keys(void **state)
 
 
 /* A Route is written only where the address itself does not lead there */
+/* A bare host name is a TFTP server, as in DHCP's option 66 */
+static void test_bare_server(void **state)
+{
+	struct decoded d;
+	(void)state;
+
+	decode(&d, V "auto_provision.server.url = 10.13.4.121\n");
+	assert_int_equal(d.err, 0);
+	assert_string_equal(d.prof->source.url, "tftp://10.13.4.121");
+	decoded_free(&d);
+
+	decode(&d, V "auto_provision.server.url = 10.13.4.121\n"
+	       "auto_provision.server.url = %NULL%\n");
+	assert_null(d.prof->source.url);
+	decoded_free(&d);
+}
+
+
 /* What is not said of how long a registration lasts */
 #define HOUR ";regint=3600"
 
@@ -384,6 +402,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_static_and_old_keys),
+		cmocka_unit_test(test_bare_server),
 		cmocka_unit_test(test_route),
 		cmocka_unit_test(test_codecs_new),
 		cmocka_unit_test(test_codecs_old),

@@ -298,8 +298,8 @@ int set_value(struct decoder *dec, const struct format_row *row, void *field,
 
 
 /**
- * URL of a server that configurations come from: char *. Schemes are those of
- * the contract, section 5; a bare host name has none.
+ * URL of a server that configurations come from: char *. A bare host name is
+ * a TFTP server, as where DHCP names one (RFC 2132 9.4).
  */
 int set_url(struct decoder *dec, const struct format_row *row, void *field,
 	    const struct pl *val)
@@ -307,7 +307,9 @@ int set_url(struct decoder *dec, const struct format_row *row, void *field,
 	static const char *schemev[] = {
 		"https://", "http://", "tftp://", "ftp://"
 	};
-	bool ok = !memmem(val->p, val->l, "://", 3);
+	const bool bare = pl_isset(val) && !memmem(val->p, val->l, "://", 3);
+	bool ok = bare || !pl_isset(val);
+	char **str = field;
 	size_t i;
 	(void)row;
 
@@ -329,7 +331,12 @@ int set_url(struct decoder *dec, const struct format_row *row, void *field,
 		return ENOTSUP;
 	}
 
-	return set_string(field, val);
+	if (!bare)
+		return set_string(field, val);
+
+	*str = mem_deref(*str);
+
+	return re_sdprintf(str, "tftp://%r", val);
 }
 
 

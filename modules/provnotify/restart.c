@@ -155,10 +155,16 @@ static void written_handler(int err)
 
 static void write_down(void)
 {
+	char why[160];
 	int err = 0;
 
 	deadline_cancel(&room.deadline);
 	deadline_cancel(&room.idle);
+
+	if (settings_check(why, sizeof(why))) {
+		fail(why);
+		return;
+	}
 
 	if (settings()->restart == RESTART_EXEC)
 		err = reexec_check();

@@ -19,6 +19,7 @@
 static const char mac_file[] = "mac";
 
 static struct settings *current;        /* As in the file               */
+static char *confdir;                   /* Absolute path of its folder  */
 
 static struct {
 	struct settings s;              /**< A copy, and what policy says   */
@@ -90,66 +91,117 @@ static void errors_warn(const struct mbuf *errors)
 }
 
 
-/**
- * Read the settings from the config file, and tell the user what is wrong
- * with it
- *
- * @param confdir Config folder; a relative one is taken from here
- *
- * @return 0 if success, EINVAL if there are errors, else errorcode
- */
-int settings_read(const char *confdir)
+/* What is wrong is told to the user */
+static int file_parse(struct settings **sp, struct mbuf *errors)
 {
-	struct mbuf *mb = NULL, *errors = NULL;
-	char *dir = NULL, *file = NULL;
-	char cwd[PATH_MAX];
+	struct mbuf *mb = NULL;
+	char *file = NULL;
 	struct pl text;
 	int err;
 
-	if (!confdir)
-		return EINVAL;
-
-	if (current)
-		return EALREADY;
-
-	if (confdir[0] == '/')
-		err = str_dup(&dir, confdir);
-	else if (getcwd(cwd, sizeof(cwd)))
-		err = re_sdprintf(&dir, "%s/%s", cwd, confdir);
-	else
-		err = errno;
+	err = re_sdprintf(&file, "%s/config", confdir);
 	if (err)
-		goto out;
-
-	err = re_sdprintf(&file, "%s/config", dir);
-	if (err)
-		goto out;
-
-	errors = mbuf_alloc(256);
-	if (!errors) {
-		err = ENOMEM;
-		goto out;
-	}
+		return err;
 
 	err = state_read_at(&mb, file, STATE_FILE_MAX);
 	if (err) {
-		warning("provnotify: could not read %s (%m)\n", file, err);
+		(void)mbuf_printf(errors, "could not read %s (%m)\n", file,
+				  err);
 		goto out;
 	}
 
 	pl_set_mbuf(&text, mb);
 
-	err = settings_parse(&current, file, &text, dir, errors);
-	if (err)
-		errors_warn(errors);
-	else
-		effective_reset();
+	err = settings_parse(sp, file, &text, confdir, errors);
 
  out:
-	mem_deref(errors);
+	if (err)
+		errors_warn(errors);
+
 	mem_deref(file);
-	mem_deref(dir);
 	mem_deref(mb);
+
+	return err;
+}
+
+
+/**
+ * Read the settings from the config file, and tell the user what is wrong
+ * with it
+ *
+ * @param dir Config folder; a relative one is taken from here
+ *
+ * @return 0 if success, EINVAL if there are errors, else errorcode
+ */
+int settings_read(const char *dir)
+{
+	struct mbuf *errors = NULL;
+	char cwd[PATH_MAX];
+	int err;
+
+	if (!dir)
+		return EINVAL;
+
+	if (current)
+		return EALREADY;
+
+	confdir = mem_deref(confdir);
+
+	if (dir[0] == '/')
+		err = str_dup(&confdir, dir);
+	else if (getcwd(cwd, sizeof(cwd)))
+		err = re_sdprintf(&confdir, "%s/%s", cwd, dir);
+	else
+		err = errno;
+	if (err)
+		return err;
+
+	errors = mbuf_alloc(256);
+	if (!errors)
+		return ENOMEM;
+
+	err = file_parse(&current, errors);
+	if (!err)
+		effective_reset();
+
+	mem_deref(errors);
+
+	return err;
+}
+
+
+/**
+ * Would the next process take the config file as it is now? One that does
+ * not would be a phone without this module, which nobody can reach any more.
+ *
+ * @param why  Buffer for what is wrong, the first of it
+ * @param size Size of that buffer [bytes]
+ *
+ * @return 0 if it would, EINVAL if there are errors, else errorcode
+ */
+int settings_check(char *why, size_t size)
+{
+	struct settings *next = NULL;
+	struct mbuf *errors;
+	struct pl line;
+	int err;
+
+	if (!why || !size || !confdir)
+		return EINVAL;
+
+	why[0] = '\0';
+
+	errors = mbuf_alloc(256);
+	if (!errors)
+		return ENOMEM;
+
+	err = file_parse(&next, errors);
+	if (err && !re_regex((const char *)errors->buf, errors->end,
+			     "[^\n]+", &line))
+		(void)pl_strcpy(&line, why, size);
+
+	mem_deref(next);
+	mem_deref(errors);
 
 	return err;
 }
@@ -247,6 +299,7 @@ void settings_policy(const struct profile_policy *pol)
 void settings_close(void)
 {
 	current = mem_deref(current);
+	confdir = mem_deref(confdir);
 	effective_reset();
 }
 

@@ -62,7 +62,8 @@ struct settings {
 
 struct profile_policy;
 
-int  settings_read(const char *confdir);
+int  settings_read(const char *dir);
+int  settings_check(char *why, size_t size);
 int  settings_parse(struct settings **sp, const char *file,
 		    const struct pl *text, const char *confdir,
 		    struct mbuf *errors);

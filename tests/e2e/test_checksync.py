@@ -340,6 +340,26 @@ def test_changed_config_restarts(alice, peer):
     restarted(alice, peer, pid, 1)
 
 
+def test_no_restart_into_a_broken_config(alice, peer):
+    """What the next process would refuse: it would be a phone without us"""
+    alice.start()
+    uri = peer.contact("alice")
+    with open(alice.path("config"), encoding="utf-8") as config:
+        text = config.read()
+    alice.write("config", text + "provnotify_typo yes\n")
+    wrong = text.count("\n") + 1
+    for event in ("check-sync", "reboot"):
+        assert peer.notify(uri, event).status == 200
+        line = alice.wait_journal(event=event, verdict="accepted")
+        end = alice.wait_journal(id=line["id"], result="failed")
+        assert f"config:{wrong}: \"provnotify_typo\"" in end["detail"]
+    assert len(peer.registers) == 1
+    alice.write("config", text + "# mended\n")
+    pid = alice.pid
+    assert peer.notify(uri, "reboot").status == 200
+    restarted(alice, peer, pid, 1)
+
+
 def test_user_accounts_survive_resync_of_other_means(alice, peer):
     """An account made by a command is left alone"""
     alice.settings["at_boot"] = "no"

@@ -100,6 +100,17 @@ void reexec_close(void)
 }
 
 
+int settings_check(char *why, size_t size)
+{
+	if (!fake.config_bad)
+		return 0;
+
+	(void)re_snprintf(why, size, "config:7: wrong");
+
+	return EINVAL;
+}
+
+
 int reexec_check(void)
 {
 	return fake.check_err;

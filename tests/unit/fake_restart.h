@@ -10,6 +10,7 @@ struct fake_restart {
 	void (*written)(int err);       /**< The write that is under way    */
 	int write_err;
 	int check_err;
+	bool config_bad;
 	bool permits;
 	const char *command;
 	command_h *commandh;

@@ -106,6 +106,24 @@ static void test_no_order(void **state)
 }
 
 
+/* The next process would be without the module, and out of reach */
+static void test_config_bad(void **state)
+{
+	(void)state;
+
+	fake.config_bad = true;
+
+	assert_int_equal(0, restart_order(req));
+	assert_failed("config:7: wrong");
+	assert_int_equal(0, fake.writes);
+	assert_int_equal(0, fake_uag.stops);
+
+	fake.config_bad = false;
+	assert_int_equal(0, restart_order(req));
+	assert_status("about to happen");
+}
+
+
 static void test_exec_not_possible(void **state)
 {
 	(void)state;
@@ -239,6 +257,7 @@ int main(void)
 		TEST(test_exec),
 		TEST(test_exit),
 		TEST(test_no_order),
+		TEST(test_config_bad),
 		TEST(test_exec_not_possible),
 		TEST(test_not_written),
 		TEST(test_no_worker),

@@ -131,6 +131,34 @@ static void read_file(void **state)
 }
 
 
+/* What the next process would find, and the first that is wrong with it */
+static void read_again(void **state)
+{
+	char why[64];
+	(void)state;
+
+	assert_int_equal(EINVAL, settings_check(why, sizeof(why)));
+
+	str_ncpy(ts.config, mac_line, sizeof(ts.config));
+	assert_int_equal(0, settings_read("/etc/bs"));
+	assert_int_equal(0, settings_check(why, sizeof(why)));
+	assert_string_equal("", why);
+
+	str_ncpy(ts.config, "provnotify_quota x\nprovnotify_foo\n",
+		 sizeof(ts.config));
+	assert_int_equal(EINVAL, settings_check(why, sizeof(why)));
+	assert_int_equal(0, strncmp(why, "/etc/bs/config:1: provnotify_quota:"
+				    " \"x\" is wrong", 48));
+	assert_int_equal(sizeof(why) - 1, strlen(why));
+	assert_int_equal(2, stub_warnings);
+	assert_int_equal(10, settings()->quota);
+
+	ts.config[0] = '\0';
+	assert_int_equal(ENOENT, settings_check(why, sizeof(why)));
+	assert_int_equal(0, strncmp(why, "could not read /etc/bs/config", 29));
+}
+
+
 static void read_relative(void **state)
 {
 	char cwd[256], path[512];
@@ -228,6 +256,8 @@ int main(void)
 {
 	const struct CMUnitTest testv[] = {
 		cmocka_unit_test_setup_teardown(read_file, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(read_again, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(read_relative, setup,
 						teardown),

@@ -107,8 +107,10 @@ compile:
 #
 
 # $(call e2e,MODULE,OPTIONS); pytest's status 1 is that of failed tests
-e2e = @PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m pytest -q -p no:cacheprovider \
-	--results=$(RESULTS)/$@ --module=$1 $2 $(if $(T),-k '$(T)') tests/e2e \
+e2e = @$(call e2e_run,$1,$2)
+e2e_run = PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m pytest -q \
+	-p no:cacheprovider --results=$(RESULTS)/$@ --module=$1 $2 \
+	$(if $(T),-k '$(T)') tests/e2e \
 	|| [ $$? = 1 ] || echo 'FAIL pytest' >>$(RESULTS)/$@
 
 #: make e2e          end to end; T=name runs those whose name matches
@@ -172,6 +174,23 @@ check-debian13:
 
 
 #
+# Asterisk 22, which Debian 12 has not: from sid, in a chroot like that
+#
+
+SID := $(BUILD)/sid
+
+#: make check-asterisk  end to end with an Asterisk 22 in a chroot of sid
+check-asterisk: deps-test
+	@$(MAKE) --no-print-directory $(MODULE)
+	$(begin)
+	@$(TALLY) run $(RESULTS)/$@ "Asterisk in a chroot of sid" \
+		mk/debian make $(SID) sid asterisk
+	@! grep -q ^PASS $(RESULTS)/$@ || { \
+	$(call e2e_run,$(MODULE),--asterisk=$(SID)); }
+	$(end)
+
+
+#
 # Fuzzing: tests/fuzz/fuzz_<what>.c, with the same "links" comment, and a
 # corpus in tests/fuzz/corpus/fuzz_<what>
 #
@@ -213,5 +232,5 @@ replay: $(FUZZ:%=$(BUILD)/fuzz/%)
 	done
 	$(end)
 
-.PHONY: test unit oom compile e2e asan valgrind torture check-debian13 fuzz \
-	replay
+.PHONY: test unit oom compile e2e asan valgrind torture check-debian13 \
+	check-asterisk fuzz replay

@@ -40,6 +40,7 @@ def pytest_addoption(parser):
     parser.addoption("--results", help="file for tests/tally")
     parser.addoption("--asan", action="store_true")
     parser.addoption("--valgrind", action="store_true")
+    parser.addoption("--asterisk", help="chroot that has one")
     parser.addoption("--seed", default="1", help="of torture and soak")
     parser.addoption("--number", type=int, help="how much of these")
 
@@ -47,6 +48,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """Slow tools need more patience"""
     config.addinivalue_line("markers", "valgrind: runs under valgrind too")
+    config.addinivalue_line("markers", "asterisk: make check-asterisk alone")
     if config.getoption("--asan"):
         process.PATIENCE *= 2
     if config.getoption("--valgrind"):
@@ -54,9 +56,13 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Under valgrind only what is marked so"""
+    """Under valgrind only what is marked so; with Asterisk all of that, and
+    without it nothing"""
     if config.getoption("--valgrind"):
         items[:] = [i for i in items if i.get_closest_marker("valgrind")]
+    there = bool(config.getoption("--asterisk"))
+    items[:] = [i for i in items
+                if bool(i.get_closest_marker("asterisk")) == there]
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -57,16 +57,24 @@ static void group_destructor(void *arg)
 }
 
 
+/* Fields and all; a line that there is no memory for is counted as lost */
+static void line_write(struct mbuf *mb, int err)
+{
+	journal_file_add(err ? NULL : mb);
+	mem_deref(mb);
+}
+
+
 static void counted_write(const struct mbuf *fields, uint32_t count)
 {
 	struct mbuf *mb = mbuf_alloc(512);
+	int err;
 
-	if (mb && !mbuf_printf(mb, "{\"time\":\"%H\"%b,\"count\":%u}\n",
-			       journal_line_time, NULL,
-			       fields->buf, fields->end, count))
-		journal_file_add(mb);
+	err = mbuf_printf(mb, "{\"time\":\"%H\"%b,\"count\":%u}\n",
+			  journal_line_time, NULL, fields->buf, fields->end,
+			  count);
 
-	mem_deref(mb);
+	line_write(mb, err);
 }
 
 
@@ -266,6 +274,7 @@ void journal_answer(const struct request *req)
 	struct mbuf *mb;
 	uint64_t hash;
 	bool bounded;
+	int err;
 
 	if (!req || !jn.on)
 		return;
@@ -291,12 +300,11 @@ void journal_answer(const struct request *req)
 
 	mb = mbuf_alloc(512);
 
-	if (mb && !mbuf_printf(mb, "{\"time\":\"%H\"", journal_line_time,
-			       NULL) &&
-	    !journal_line_answer(mb, req, false) && !mbuf_printf(mb, "}\n"))
-		journal_file_add(mb);
+	err  = mbuf_printf(mb, "{\"time\":\"%H\"", journal_line_time, NULL);
+	err |= journal_line_answer(mb, req, false);
+	err |= mbuf_printf(mb, "}\n");
 
-	mem_deref(mb);
+	line_write(mb, err);
 }
 
 
@@ -311,17 +319,16 @@ void journal_end(const struct request *req, enum action action,
 		 const struct ending *ending)
 {
 	struct mbuf *mb;
+	int err;
 
 	if (!req || !ending || !jn.on)
 		return;
 
 	mb = mbuf_alloc(512);
 
-	if (mb && !mbuf_printf(mb, "{\"time\":\"%H\"", journal_line_time,
-			       NULL) &&
-	    !journal_line_ending(mb, req, action, ending) &&
-	    !mbuf_printf(mb, "}\n"))
-		journal_file_add(mb);
+	err  = mbuf_printf(mb, "{\"time\":\"%H\"", journal_line_time, NULL);
+	err |= journal_line_ending(mb, req, action, ending);
+	err |= mbuf_printf(mb, "}\n");
 
-	mem_deref(mb);
+	line_write(mb, err);
 }

@@ -261,14 +261,14 @@ void journal_file_close(void)
 /**
  * Add a line. Up to 256 KiB wait for the disk; what is more is counted.
  *
- * @param line Line with its line end
+ * @param line Line with its line end; NULL: there was no memory for it
  */
 void journal_file_add(const struct mbuf *line)
 {
-	if (!line || !jf.path || jf.closing)
+	if (!jf.path || jf.closing)
 		return;
 
-	if (buffer_used() + line->end > BUFFER_MAX) {
+	if (!line || buffer_used() + line->end > BUFFER_MAX) {
 		++jf.lost;
 	}
 	else {

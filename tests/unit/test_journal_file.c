@@ -188,6 +188,22 @@ static void takes_up_an_old_one(void **state)
 }
 
 
+static void counts_what_is_lost(void **state)
+{
+	(void)state;
+
+	assert_int_equal(0, journal_file_open(tf.path));
+	journal_file_add(NULL);
+	journal_file_add(NULL);
+	add("one\n");
+	journal_file_close();
+	worker_close(FLUSH_MS);
+
+	assert_non_null(strstr(content(""), "no room for more lines\","
+			       "\"count\":2}\none\n"));
+}
+
+
 static void moved_by_somebody(void **state)
 {
 	(void)state;
@@ -378,6 +394,7 @@ int main(void)
 	const struct CMUnitTest testv[] = {
 		TEST(appends),
 		TEST(takes_up_an_old_one),
+		TEST(counts_what_is_lost),
 		TEST(moved_by_somebody),
 		TEST(rotates),
 		TEST(bounded),

@@ -217,7 +217,7 @@ static void test_next(void **state)
 	/* It waits a little for the answer that never came */
 	prov_file(tp.dir, "prov/next", "1 alice example.com b 600\n");
 	prov_resync(DOOR_NOTIFY);
-	prov_seconds(11);
+	prov_seconds(15);
 	prov_assert_last(RESULT_OK, "1 changed");
 
 	prov_file(tp.dir, "prov/next", "1 alice example.com c 600\n");

@@ -32,7 +32,8 @@ struct stamp {
 	uint64_t ms;                    /**< Monotonic in that boot         */
 };
 
-/** Both files, as they will be written by the worker */
+/** Both files, as they will be written by the worker. A power cut ends the
+    process that they are for: the disk is not waited for. */
 struct job {
 	char handover[1024];
 	char restarts[RESTARTS_MAX * (BOOT_ID_MAX + 24)];
@@ -155,9 +156,9 @@ static int job_handler(void *arg)
 	const struct job *job = arg;
 	int err;
 
-	err  = state_write("restarts", (const void *)job->restarts,
+	err  = state_leave("restarts", (const void *)job->restarts,
 			   str_len(job->restarts));
-	err |= state_write("handover", (const void *)job->handover,
+	err |= state_leave("handover", (const void *)job->handover,
 			   str_len(job->handover));
 
 	return err;
@@ -238,7 +239,7 @@ int handover_init(void)
  * Write down who ordered the restart that is about to happen
  *
  * @param req  Request that ordered it
- * @param done Called on the main loop when it is on the disk, or is not
+ * @param done Called on the main loop when it is written, or is not
  *
  * @return 0 if success, otherwise errorcode
  */

@@ -279,7 +279,27 @@ int state_write(const char *name, const uint8_t *buf, size_t len)
 
 
 /**
- * Remove a file of the state dir
+ * Leave a file of the state dir to the next process; see state_leave_at()
+ *
+ * @param name Name of the file
+ * @param buf  Content
+ * @param len  Length of the content [bytes]
+ *
+ * @return 0 if success, otherwise errorcode, the old file is as it was then
+ */
+int state_leave(const char *name, const uint8_t *buf, size_t len)
+{
+	char path[PATH_MAX];
+	int err;
+
+	err = state_path(path, sizeof(path), name);
+
+	return err ? err : state_leave_at(path, buf, len);
+}
+
+
+/**
+ * Remove a file of the state dir. It may be back after a power cut.
  *
  * @param name Name of the file
  *
@@ -294,10 +314,7 @@ int state_remove(const char *name)
 	if (err)
 		return err;
 
-	if (unlink(path))
-		return errno == ENOENT ? 0 : errno;
-
-	return state_sync_dir(st.dir);
+	return unlink(path) && errno != ENOENT ? errno : 0;
 }
 
 

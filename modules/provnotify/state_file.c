@@ -146,17 +146,9 @@ static int file_make(const char *path, const uint8_t *buf, size_t len,
 }
 
 
-/**
- * Write a file, whole or not at all
- *
- * @param path Absolute path of the file
- * @param buf  Content
- * @param len  Length of the content [bytes]
- *
- * @return 0 if success, otherwise errorcode (ENOSPC, EROFS, EACCES, ...), the
- *         old file is as it was then
- */
-int state_write_at(const char *path, const uint8_t *buf, size_t len)
+/* Beside, then over the old one */
+static int file_replace(const char *path, const uint8_t *buf, size_t len,
+			bool sync)
 {
 	char tmp[PATH_MAX], dir[PATH_MAX];
 	const char *name;
@@ -174,7 +166,7 @@ int state_write_at(const char *path, const uint8_t *buf, size_t len)
 	    re_snprintf(tmp, sizeof(tmp), "%r.%s.tmp", &folder, name) < 0)
 		return ENAMETOOLONG;
 
-	err = file_make(tmp, buf, len, true);
+	err = file_make(tmp, buf, len, sync);
 	if (!err && rename(tmp, path))
 		err = errno;
 
@@ -183,7 +175,39 @@ int state_write_at(const char *path, const uint8_t *buf, size_t len)
 		return err;
 	}
 
-	return state_sync_dir(dir);
+	return sync ? state_sync_dir(dir) : 0;
+}
+
+
+/**
+ * Write a file, whole or not at all
+ *
+ * @param path Absolute path of the file
+ * @param buf  Content
+ * @param len  Length of the content [bytes]
+ *
+ * @return 0 if success, otherwise errorcode (ENOSPC, EROFS, EACCES, ...), the
+ *         old file is as it was then
+ */
+int state_write_at(const char *path, const uint8_t *buf, size_t len)
+{
+	return file_replace(path, buf, len, true);
+}
+
+
+/**
+ * Leave a file to the next process: whole or not at all, but whether it
+ * outlives a power cut as well is not waited for
+ *
+ * @param path Absolute path of the file
+ * @param buf  Content
+ * @param len  Length of the content [bytes]
+ *
+ * @return 0 if success, otherwise errorcode, the old file is as it was then
+ */
+int state_leave_at(const char *path, const uint8_t *buf, size_t len)
+{
+	return file_replace(path, buf, len, false);
 }
 
 

@@ -18,6 +18,7 @@ from nginx import Nginx
 from phone import Phone
 from process import Process
 from sip import Peer
+from wire import Registrar
 
 # How often each side of a pair is measured. Odd, so that the median is one
 REPEATS = 5
@@ -113,6 +114,11 @@ class Stage:
         """A scripted registrar"""
         host = self.net.host()
         return self._keep(Peer(host, free_port(host)))
+
+    def registrar(self):
+        """A registrar that notes when a REGISTER came"""
+        host = self.net.host()
+        return self._keep(Registrar(host, free_port(host)))
 
     def kamailio(self, passwords=()):
         """A Kamailio. passwords: user to password"""

@@ -4,7 +4,7 @@
 #include <curl/curl.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "addrlist.h"
 #include "clock.h"
 #include "desk.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "phone/phone.h"
 #include "phone/room.h"
 

@@ -6,7 +6,7 @@
 #include <curl/curl.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "journal.h"
 #include "settings.h"
 #include "state.h"

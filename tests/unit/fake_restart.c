@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "addrlist.h"
 #include "journal.h"
 #include "settings.h"

@@ -9,7 +9,7 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "settings.h"
 #include "vendor.h"
 #include "guard/guard.h"

@@ -1,6 +1,6 @@
 /**
  * @file test_accounts.c  Tests of accounts.c and what finds an account
- * links: accounts.c accounts_index.c accounts_users.c compat/call.c
+ * links: accounts/accounts.c accounts/index.c accounts/users.c compat/call.c
  *	fake_uag.c
  */
 #include <stdarg.h>
@@ -11,7 +11,8 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
+#include "accounts/room.h"
 #include "fake_uag.h"
 
 

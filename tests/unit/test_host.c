@@ -1,6 +1,6 @@
 /**
  * @file test_host.c  Tests of host.c
- * links: host.c fake_uag.c fake_clock.c
+ * links: accounts/host.c fake_uag.c fake_clock.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,8 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
+#include "accounts/room.h"
 #include "addrlist.h"
 #include "fake_clock.h"
 #include "fake_uag.h"

@@ -1,6 +1,6 @@
 /**
  * @file test_renew.c  Tests of renew.c
- * links: renew.c fake_uag.c fake_clock.c
+ * links: accounts/renew.c fake_uag.c fake_clock.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 #include <time.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "fake_clock.h"
 #include "fake_uag.h"
 

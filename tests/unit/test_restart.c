@@ -13,7 +13,7 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "addrlist.h"
 #include "settings.h"
 #include "restart.h"

@@ -1,7 +1,7 @@
 /**
  * @file test_server.c  Tests of server.c, on a real SIP stack
- * links: server.c compat/lsnr.c compat/events.c fake_uag.c sip_peer.c
- *	stub_baresip.c
+ * links: accounts/server.c compat/lsnr.c compat/events.c fake_uag.c
+ *	sip_peer.c stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,8 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
+#include "accounts/room.h"
 #include "fake_uag.h"
 #include "sip_peer.h"
 

@@ -7,7 +7,7 @@
  */
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "desk.h"
 #include "restart.h"
 #include "phone/phone.h"

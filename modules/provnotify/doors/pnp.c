@@ -17,7 +17,7 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "clock.h"
 #include "settings.h"
 #include "vendor.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <re.h>
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "addrlist.h"
 #include "clock.h"
 #include "settings.h"

@@ -3,7 +3,7 @@
  */
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "phone/phone.h"
 #include "phone/room.h"
 

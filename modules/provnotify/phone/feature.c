@@ -11,7 +11,7 @@
 #include <curl/curl.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "profile.h"
 #include "state.h"
 #include "worker.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "profile.h"
 #include "phone/phone.h"
 #include "phone/room.h"

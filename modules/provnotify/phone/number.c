@@ -7,7 +7,7 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "grammar.h"
 #include "phone/phone.h"
 #include "phone/room.h"

@@ -12,7 +12,7 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "clock.h"
 #include "profile.h"
 #include "phone/phone.h"

@@ -17,7 +17,7 @@
 #include <curl/curl.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "clock.h"
 #include "profile.h"
 #include "worker.h"

@@ -7,7 +7,7 @@
  */
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "clock.h"
 #include "profile.h"
 #include "provision/room.h"

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "clock.h"
 #include "profile.h"
 #include "phone/phone.h"

@@ -1,5 +1,5 @@
 /**
- * @file accounts_users.c  Which users the user's own accounts may have
+ * @file users.c  Which users the user's own accounts may have
  *
  * The user's own accounts come and go without a word, so no pointer to one is
  * ever kept, and one that is meant must be looked for in baresip's list. This
@@ -13,7 +13,8 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
+#include "accounts/room.h"
 
 
 enum {

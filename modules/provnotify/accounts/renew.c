@@ -16,7 +16,7 @@
 #include <time.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "clock.h"
 
 

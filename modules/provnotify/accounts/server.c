@@ -9,7 +9,8 @@
  */
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
+#include "accounts/room.h"
 
 
 enum {

@@ -7,7 +7,8 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
+#include "accounts/room.h"
 #include "addrlist.h"
 #include "clock.h"
 

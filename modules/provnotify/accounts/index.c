@@ -1,5 +1,5 @@
 /**
- * @file accounts_index.c  From a user part to the account that it addresses
+ * @file index.c  From a user part to the account that it addresses
  *
  * Accounts that the module made stand in an index of its own, since baresip
  * looks a user up in a list, which is slow with thousands of them. The user's
@@ -7,7 +7,8 @@
  */
 #include "compat/compat.h"
 #include "request.h"
-#include "accounts.h"
+#include "accounts/accounts.h"
+#include "accounts/room.h"
 
 
 enum {

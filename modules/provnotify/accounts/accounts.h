@@ -14,37 +14,18 @@ struct ua *accounts_nth(unsigned n);
 unsigned accounts_number(const struct ua *ua);
 int  accounts_print(struct re_printf *pf, void *unused);
 
-/* accounts_index.c */
-int  index_init(void);
-void index_close(void);
-unsigned index_line(const struct ua *ua);
-unsigned index_last_line(void);
+/* index.c */
 struct ua *accounts_find(const struct pl *user, const struct source *src,
 			 enum addressed *how);
 int  accounts_add(struct ua *ua, unsigned line);
 void accounts_remove(const struct ua *ua);
 bool accounts_ours(const struct ua *ua);
 
-/* accounts_users.c */
-bool users_have(const struct pl *user);
-uint32_t users_readings(void);
-void users_forget(void);
-void users_close(void);
-
 /* server.c */
-int  server_init(void);
-void server_close(void);
 uint32_t accounts_answers(void);
 bool accounts_is_server(const struct ua *ua, const struct source *src);
 bool accounts_is_server_addr(const struct ua *ua, const struct sa *addr);
 bool accounts_is_server_name(const struct ua *ua, const struct pl *host);
-int  server_print(struct re_printf *pf, const struct ua *ua);
-
-/* host.c */
-int  host_init(void);
-void host_close(void);
-int  host_get(struct pl *host, const struct ua *ua);
-bool host_is(const struct ua *ua, const struct sa *addr);
 
 /* renew.c */
 bool accounts_renew(int64_t by);

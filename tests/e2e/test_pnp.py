@@ -331,6 +331,10 @@ def test_next_server(fresh, offered, peer, nginx, prefix):
     fresh.start(prepare=False)
     fresh.wait_journal(door="boot", action="resync", result="unchanged")
     assert nginx.requests()[-1]["uri"] == "/auth/next.cfg"
+    # provcheck has the login too, and reports on what runs already
+    fresh.command("provcheck", nginx.url("auth/next.cfg"))
+    fresh.process.wait_log("provcheck: fine")
+    fresh.process.wait_log("change nothing")
     told = "\n".join([fresh.process.log(), json.dumps(fresh.journal()),
                       fresh.command("provnotify")[1]])
     assert nginx.password not in told

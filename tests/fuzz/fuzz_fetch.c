@@ -199,7 +199,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	gen = running();
 	must(!part_alloc(&part, URL, RULE_SOLE));
-	must(!fetch_start(&server.fetch, part, gen, &s, fetch_handler, NULL));
+	must(!fetch_start(&server.fetch, part, gen, false, &s, fetch_handler,
+			  NULL));
 	fake_worker_drain();
 	result_check(part);
 

@@ -68,8 +68,8 @@ int tf_begin(const char *url)
 	tf.part = mem_deref(tf.part);
 	assert_int_equal(0, part_alloc(&tf.part, url, RULE_SOLE));
 
-	return fetch_start(&tf.fetch, tf.part, tf.running, &tf.s, tf_handler,
-			   &tf);
+	return fetch_start(&tf.fetch, tf.part, tf.running, false, &tf.s,
+			   tf_handler, &tf);
 }
 
 

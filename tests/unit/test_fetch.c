@@ -243,14 +243,14 @@ static void test_args(void **state)
 
 	assert_int_equal(EPROTONOSUPPORT, tf_begin("gopher://127.0.0.1/"));
 	assert_int_equal(EPROTONOSUPPORT, tf_begin("scp://127.0.0.1/"));
-	assert_int_equal(EINVAL, fetch_start(NULL, tf.part, NULL, &tf.s,
-					     tf_handler, NULL));
-	assert_int_equal(EINVAL, fetch_start(&tf.fetch, NULL, NULL, &tf.s,
-					     tf_handler, NULL));
-	assert_int_equal(EINVAL, fetch_start(&tf.fetch, tf.part, NULL, NULL,
-					     tf_handler, NULL));
-	assert_int_equal(EINVAL, fetch_start(&tf.fetch, tf.part, NULL, &tf.s,
-					     NULL, NULL));
+	assert_int_equal(EINVAL, fetch_start(NULL, tf.part, NULL, false,
+					     &tf.s, tf_handler, NULL));
+	assert_int_equal(EINVAL, fetch_start(&tf.fetch, NULL, NULL, false,
+					     &tf.s, tf_handler, NULL));
+	assert_int_equal(EINVAL, fetch_start(&tf.fetch, tf.part, NULL, false,
+					     NULL, tf_handler, NULL));
+	assert_int_equal(EINVAL, fetch_start(&tf.fetch, tf.part, NULL, false,
+					     &tf.s, NULL, NULL));
 }
 
 

@@ -189,8 +189,8 @@ int provision_check(const char *what)
 	if (err)
 		goto out;
 
-	err = gather_start(&ck.gather, url, NULL, settings(), gathered_h,
-			   NULL);
+	err = gather_start(&ck.gather, url, trial_running(), true, settings(),
+			   gathered_h, NULL);
 	ck.busy = !err;
 
  out:

@@ -289,6 +289,7 @@ static void done_h(CURL *easy, CURLcode code, void *arg)
  * @param part    Part; gets its content if it is new
  * @param running Running generation, for conditions and provisioned
  *                credentials, or NULL; must outlive the fetch
+ * @param whole   Make no condition of it
  * @param s       Settings
  * @param h       Called once, with what came of it
  * @param arg     Handler argument
@@ -297,8 +298,8 @@ static void done_h(CURL *easy, CURLcode code, void *arg)
  *         else errorcode
  */
 int fetch_start(struct fetch **fp, struct part *part,
-		const struct generation *running, const struct settings *s,
-		fetch_h *h, void *arg)
+		const struct generation *running, bool whole,
+		const struct settings *s, fetch_h *h, void *arg)
 {
 	struct fetch *f;
 	int err;
@@ -312,7 +313,7 @@ int fetch_start(struct fetch **fp, struct part *part,
 
 	f->part  = mem_ref(part);
 	f->running = running;
-	f->known = generation_part(running, part->url);
+	f->known = whole ? NULL : generation_part(running, part->url);
 	f->s     = s;
 	f->h     = h;
 	f->arg   = arg;

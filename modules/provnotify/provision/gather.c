@@ -21,6 +21,7 @@
 struct gather {
 	struct generation *gen;
 	struct generation *running;     /**< May be NULL                    */
+	bool whole;                     /**< Also what runs already         */
 	const struct settings *s;
 	struct fetch *fetch;
 	struct part *part;              /**< What is being fetched          */
@@ -69,7 +70,8 @@ static int judge_job(void *arg)
 		return err;
 
 	/* The same from elsewhere is new: a generation keeps its URL */
-	if (g->running && !str_cmp(g->running->hash, g->gen->hash) &&
+	if (!g->whole && g->running &&
+	    !str_cmp(g->running->hash, g->gen->hash) &&
 	    !str_cmp(g->running->url, g->gen->url)) {
 		g->res.same = true;
 		return 0;
@@ -258,8 +260,8 @@ static int step(struct gather *g)
 	if (!g->part)
 		return judge(g);
 
-	return fetch_start(&g->fetch, g->part, g->running, g->s, fetched_h,
-			   g);
+	return fetch_start(&g->fetch, g->part, g->running, g->whole, g->s,
+			   fetched_h, g);
 }
 
 
@@ -268,7 +270,9 @@ static int step(struct gather *g)
  *
  * @param gp      Gathering; gather_cancel() it in the handler or earlier
  * @param url     Complete URL of a file or a folder
- * @param running The running generation, for conditional requests; or NULL
+ * @param running The running generation, for conditional requests and
+ *                provisioned credentials; or NULL
+ * @param whole   Fetch and decode also what runs already
  * @param s       Settings, must outlive it
  * @param h       Called once on the main loop, not if it is cancelled
  * @param arg     Handler argument
@@ -277,8 +281,8 @@ static int step(struct gather *g)
  *         else errorcode
  */
 int gather_start(struct gather **gp, const char *url,
-		 const struct generation *running, const struct settings *s,
-		 gather_h *h, void *arg)
+		 const struct generation *running, bool whole,
+		 const struct settings *s, gather_h *h, void *arg)
 {
 	struct gather *g;
 	int err;
@@ -291,6 +295,7 @@ int gather_start(struct gather **gp, const char *url,
 		return ENOMEM;
 
 	g->running = mem_ref((void *)running);
+	g->whole = whole;
 	g->s   = s;
 	g->h   = h;
 	g->arg = arg;

@@ -123,8 +123,8 @@ struct gathered {
 typedef void (gather_h)(const struct gathered *res, void *arg);
 
 int  gather_start(struct gather **gp, const char *url,
-		  const struct generation *running, const struct settings *s,
-		  gather_h *h, void *arg);
+		  const struct generation *running, bool whole,
+		  const struct settings *s, gather_h *h, void *arg);
 void gather_cancel(struct gather *g);
 
 /* home.c */

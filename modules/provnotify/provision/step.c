@@ -151,7 +151,7 @@ static enum state begin_fetch(void)
 
 	err = plan_url(&url, home_url(), settings());
 	if (!err)
-		err = gather_start(&sp.gather, url, trial_running(),
+		err = gather_start(&sp.gather, url, trial_running(), false,
 				   settings(), gathered_h, NULL);
 	mem_deref(url);
 

@@ -24,8 +24,8 @@ typedef void (fetch_h)(const struct fetch_result *res, void *arg);
 
 /* fetch.c */
 int  fetch_start(struct fetch **fp, struct part *part,
-		 const struct generation *running, const struct settings *s,
-		 fetch_h *h, void *arg);
+		 const struct generation *running, bool whole,
+		 const struct settings *s, fetch_h *h, void *arg);
 void fetch_cancel(struct fetch *f);
 
 /* outcome.c */

@@ -8,7 +8,7 @@
  * provision/url.c provision/gather.c provision/source.c provision/fetch.c
  * provision/outcome.c provision/curlopt.c provision/apply.c provision/entry.c
  * provision/swap.c provision/own.c provision/reading.c provision/check.c
- * provision/report.c provision/contents.c
+ * provision/report.c provision/contents.c provision/pace.c
  * provision/provision.c profile.c profile_account.c profile_check.c
  * profile_note.c profile_features.c grammar.c vendor.c request.c state.c
  * state_file.c fake_room.c fake_baresip.c fake_contacts.c fake_worker.c

@@ -281,3 +281,22 @@ def test_no_answer_by_account(hurry, given, phone, peer):
     assert given.call("bob").contact == f"sip:300@{peer.address}"
     assert "ringing, call 1 ringing" in phone.command("provnotify")[1]
     call.cancel()
+
+
+def test_dtmf_by_info(given, phone, peer):
+    """As the account says, where baresip can: 1.0.0 knows RFC 4733 alone"""
+    given.resync("account.1.dtmf.type = 2")
+    contact = peer.contact("bob")
+    press(peer, contact, "number=300&outgoing_uri=alice")
+    call = peer.accept(peer.wait_request("INVITE"))
+    phone.wait_event("CALL_ESTABLISHED")
+    press(peer, contact, "4;2;POUND")
+    if "baresip v1.0." in phone.process.log():
+        assert call.digits(3) == "42#"
+    else:
+        for digit in "42#":
+            info = peer.wait_request("INFO", call_id=call.call_id)
+            assert info.get("content-type") == "application/dtmf-relay"
+            assert f"Signal={digit}\r\n" in info.body
+            peer.reply(info, 200, "OK")
+    assert call.bye().status == 200

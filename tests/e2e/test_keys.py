@@ -139,7 +139,10 @@ def test_number(alice, peer, line, body):
 
 def test_number_from_the_default_account(alice, peer, line):
     """Without outgoing_uri, or with one that is not ours, it is the first"""
-    for body in ("key=number=300", "number=300&outgoing_uri=nobody"):
+    for body in ("key=number=300", "number=300&outgoing_uri=nobody",
+                 "number=300&outgoing_uri=", "number=300&outgoing_uri=URI",
+                 "number=300&outgoing_uri=@192.168.9.10",
+                 "number=300&outgoing_uri=9"):
         call = dial(alice, peer, line, body)
         assert "sip:alice@" in call.request.get("from")
         assert f"300@{peer.address}" in call.request.uri

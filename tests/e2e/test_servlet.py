@@ -658,6 +658,20 @@ def test_wrong_login(locked, new_link, header):
                      login("admin", "s e:cret")).status == 200
 
 
+def test_wrong_login_in_the_query(locked, new_link):
+    """That of older firmware counts as the others do"""
+    target = ("/servlet?p=login&q=login&username=admin&pwd={}&jumpto=URI"
+              "&key=UP")
+    link = new_link(locked)
+    for _ in range(5):
+        assert link.ask(target.format("wrong")).status == 401
+    assert link.ask(target.format("s%20e:cret")).status == 429
+    assert link.ask("/servlet?key=UP", login("admin", "s e:cret")
+                    ).status == 429
+    other = new_link(locked, locked.other)
+    assert other.ask(target.format("s%20e:cret")).status == 200
+
+
 def digest(answer, algorithm, target, password="s e:cret", method="GET"):
     """The header that answers a challenge, RFC 7616"""
     for header in answer.headers["www-authenticate"]:

@@ -206,12 +206,18 @@ int set_dtmf(struct decoder *dec, const struct format_row *row, void *field,
 	int err;
 
 	err = set_choice(dec, row, field, val);
-	if (err || (*dtmf != DTMF_INFO && *dtmf != DTMF_INBAND))
+	if (err)
 		return err;
 
-	dec->why = *dtmf == DTMF_INFO
-		? "SIP INFO needs baresip 1.1 or later; 1.0 sends it by RTP"
-		: "baresip sends it by RTP, not as sound";
+	if (*dtmf == DTMF_INBAND)
+		dec->why = "baresip sends it by RTP, not as sound";
+#if PN_BARESIP < 10100
+	else if (*dtmf == DTMF_INFO)
+		dec->why = "SIP INFO needs baresip 1.1 or later; 1.0 sends it"
+			" by RTP";
+#endif
+	else
+		return 0;
 
 	return ENOTSUP;
 }

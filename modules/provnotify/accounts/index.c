@@ -22,13 +22,13 @@ enum name {
 	NAMES,
 };
 
-/** An account that the module made */
+/** An account that the module made; what a search reads stands together */
 struct entry {
-	struct le hev[NAMES];
-	struct le he_ua;        /**< By pointer                             */
 	uint32_t keyv[NAMES];   /**< Hash of each name                      */
 	struct ua *ua;
 	const char *cuser;      /**< Referenced: tells when the ua is gone  */
+	struct le hev[NAMES];
+	struct le he_ua;        /**< By pointer                             */
 	unsigned line;          /**< Line number of the phone, from 1       */
 };
 
@@ -110,24 +110,17 @@ static struct ua *better(struct ua *best, struct ua *ua,
 }
 
 
-/* Look at one account; true if it is found, false to look for a better one */
-static bool consider(struct ua **bestp, struct ua *ua, const struct pl *user,
-		     const struct source *src, enum addressed *how)
+static bool is_contact(const struct ua *ua, const struct pl *user)
 {
 	const char *cuser = ua_local_cuser(ua);
 
-	if (cuser && !pl_strcasecmp(user, cuser)) {
-		*how = ADDRESSED_CONTACT;
-		*bestp = ua;
-		return true;
-	}
+	return cuser && !pl_strcasecmp(user, cuser);
+}
 
-	if (!pl_casecmp(user, ua_user(ua))) {
-		*how = ADDRESSED_AOR;
-		*bestp = better(*bestp, ua, src);
-	}
 
-	return false;
+static bool is_user(const struct ua *ua, const struct pl *user)
+{
+	return !pl_casecmp(user, ua_user(ua));
 }
 
 
@@ -137,17 +130,49 @@ static struct ua *find_indexed(const struct pl *user,
 	const uint32_t key = hash_joaat_pl_ci(user);
 	struct ua *best = NULL;
 	struct le *le;
-	int i;
 
-	for (i=0; i<NAMES; i++) {
+	for (le = list_head(hash_list(idx.namev[NAME_CONTACT], key)); le;
+	     le = le->next) {
+		const struct entry *entry = le->data;
 
-		for (le = list_head(hash_list(idx.namev[i], key)); le;
-		     le = le->next) {
-			const struct entry *entry = le->data;
+		if (entry->keyv[NAME_CONTACT] == key && is_alive(entry) &&
+		    is_contact(entry->ua, user)) {
+			*how = ADDRESSED_CONTACT;
+			return entry->ua;
+		}
+	}
 
-			if (entry->keyv[i] == key && is_alive(entry) &&
-			    consider(&best, entry->ua, user, src, how))
-				return best;
+	for (le = list_head(hash_list(idx.namev[NAME_USER], key)); le;
+	     le = le->next) {
+		const struct entry *entry = le->data;
+
+		if (entry->keyv[NAME_USER] == key && is_alive(entry) &&
+		    is_user(entry->ua, user)) {
+			*how = ADDRESSED_AOR;
+			best = better(best, entry->ua, src);
+		}
+	}
+
+	return best;
+}
+
+
+/* The user's own, of which there are a few: one of them may be better */
+static struct ua *find_listed(struct ua *best, const struct pl *user,
+			      const struct source *src, enum addressed *how)
+{
+	struct le *le;
+
+	for (le = list_head(uag_list()); le; le = le->next) {
+
+		if (is_contact(le->data, user)) {
+			*how = ADDRESSED_CONTACT;
+			return le->data;
+		}
+
+		if (is_user(le->data, user)) {
+			*how = ADDRESSED_AOR;
+			best = better(best, le->data, src);
 		}
 	}
 
@@ -209,7 +234,6 @@ void index_close(void)
 struct ua *accounts_find(const struct pl *user, const struct source *src,
 			 enum addressed *how)
 {
-	struct le *le;
 	struct ua *ua;
 
 	if (!how)
@@ -224,17 +248,7 @@ struct ua *accounts_find(const struct pl *user, const struct source *src,
 	if (ua && (*how == ADDRESSED_CONTACT || accounts_is_server(ua, src)))
 		return ua;
 
-	if (!users_have(user))
-		return ua;
-
-	/* One of the user's own may be better */
-	for (le = list_head(uag_list()); le; le = le->next) {
-
-		if (consider(&ua, le->data, user, src, how))
-			break;
-	}
-
-	return ua;
+	return users_have(user) ? find_listed(ua, user, src, how) : ua;
 }
 
 

@@ -8,6 +8,8 @@
  * no call for that, so the element is moved by hand, after a look at whether
  * the list is what all releases from 1.0.0 to 4.10 make of it.
  */
+#include <string.h>
+#include <strings.h>
 #include "compat.h"
 
 
@@ -186,6 +188,23 @@ void compat_msg_reply_to_source(const struct sip_msg *msg)
 }
 
 
+/* libre's search for a parameter costs as much as the answer's headers, for
+   what hardly anybody sends */
+static bool may_have(const struct pl *params, const char *name)
+{
+	const size_t len = strlen(name);
+	size_t i;
+
+	for (i=0; i + len <= params->l; i++) {
+
+		if (!strncasecmp(&params->p[i], name, len))
+			return true;
+	}
+
+	return false;
+}
+
+
 /**
  * Ignore a Via maddr that names another address than the packet's source
  *
@@ -198,7 +217,8 @@ void compat_msg_ignore_maddr(const struct sip_msg *msg)
 	struct pl maddr, rport;
 	struct sa sa;
 
-	if (!msg || msg_param_decode(&msg->via.params, "maddr", &maddr))
+	if (!msg || !may_have(&msg->via.params, "maddr") ||
+	    msg_param_decode(&msg->via.params, "maddr", &maddr))
 		return;
 
 	if (!sa_set(&sa, &maddr, 0) && sa_cmp(&sa, &msg->src, SA_ADDR))

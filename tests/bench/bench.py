@@ -80,11 +80,11 @@ def line(row):
     ours, theirs = row.medians
     if row.more is not None:
         reach = f"at most {row.more:g} {row.unit} more"
-        measured = f"{number(ours - theirs)} {row.unit} more"
+        measured = f"{number(row.difference)} {row.unit} more"
     else:
         reach = "stated" if row.times is None else \
             f"at most {row.times:g} times"
-        measured = f"{ours / theirs:.2f} times"
+        measured = f"{row.ratio:.2f} times"
     if not row.reached:
         measured = f"**{measured}: not reached**"
     return (f"| {row.what} | {row.against} | {reach} | {measured} | "
@@ -124,7 +124,7 @@ def main():
     options = parser.parse_args()
 
     foot = (f"\nMeasured on {datetime.date.today()}: {machine()}. Medians of "
-            f"{REPEATS} runs in turns, of memory one run.\n")
+            f"{REPEATS} turns or more, of memory of one.\n")
     print(HEAD, end="", flush=True)
     lines, good = measure(options)
     print(foot)

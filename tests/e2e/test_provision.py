@@ -48,9 +48,23 @@ def test_at_boot(served, peer, nginx):
     told = served.command("provnotify")[1]
     assert f"bob@{peer.address}" in told
     assert "secret" not in told
-    # the user's own files are never written
-    with open(served.path("accounts"), encoding="utf-8") as own:
-        assert "bob" not in own.read()
+
+
+def test_own_files_are_never_written(served, peer, nginx):
+    """config, accounts and contacts stay as they are, whatever comes"""
+    def own():
+        return [(os.stat(served.path(name)).st_ino,
+                 os.stat(served.path(name)).st_mtime_ns)
+                for name in ("config", "accounts", "contacts")]
+
+    before, names = own(), set(os.listdir(served.dir))
+    nginx.put("phones/accounts", line("dora", peer))
+    resync(served, peer, result="ok")
+    nginx.put("phones/accounts", "rubbish")
+    resync(served, peer, result="failed")
+    served.stop()
+    assert own() == before
+    assert set(os.listdir(served.dir)) == names
 
 
 @pytest.mark.valgrind

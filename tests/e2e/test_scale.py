@@ -102,7 +102,8 @@ def test_long_file(phone, kamailio, nginx):
     end = phone.wait_journal(action="resync", result="ok")
     unknown = "300 unknown: a_key.of_the_next_firmware.0 (a.cfg, line "
     assert unknown in end["detail"]
-    assert unknown in phone.command("provnotify")[1]
+    told = phone.command("provnotify")[1]
+    assert unknown in told and "a_key.of_the_next_firmware.19 (" in told
     mark = phone.process.mark()
     assert phone.command("provcheck", nginx.url("a.cfg"))[0]
     phone.process.wait_log("the rest is in provcheck.txt", mark)

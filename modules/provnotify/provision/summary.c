@@ -10,12 +10,14 @@
 
 
 enum {
-	UNKNOWN_MAX = 3,        /**< Unknown keys that are named            */
+	UNKNOWN_JOURNAL = 3,    /**< Unknown keys that are named            */
+	UNKNOWN_STATUS  = 20,
 };
 
 
 /* The first of them; all are in the report of provcheck */
-static int unknown_print(struct re_printf *pf, const struct generation *gen)
+static int unknown_print(struct re_printf *pf, const struct generation *gen,
+			 uint32_t max)
 {
 	uint32_t n = 0;
 	struct le *le;
@@ -28,7 +30,7 @@ static int unknown_print(struct re_printf *pf, const struct generation *gen)
 		if (note->known)
 			continue;
 
-		if (n++ == UNKNOWN_MAX)
+		if (n++ == max)
 			return err | re_hprintf(pf, ", ...");
 
 		err |= re_hprintf(pf, "%s %s (%s, line %u)", n > 1 ? "," : "",
@@ -40,15 +42,8 @@ static int unknown_print(struct re_printf *pf, const struct generation *gen)
 }
 
 
-/**
- * Print which keys had no effect
- *
- * @param pf  Print function
- * @param gen Generation
- *
- * @return 0 if success, otherwise errorcode
- */
-int summary_keys(struct re_printf *pf, const struct generation *gen)
+static int keys_print(struct re_printf *pf, const struct generation *gen,
+		      uint32_t max)
 {
 	const struct profile *prof = gen->prof;
 	int err = 0;
@@ -58,11 +53,26 @@ int summary_keys(struct re_printf *pf, const struct generation *gen)
 				  prof->unusedc,
 				  prof->unusedc == 1 ? "" : "s");
 
-	if (prof->unknownc)
-		err |= re_hprintf(pf, "; %zu unknown:%H", prof->unknownc,
-				  unknown_print, gen);
+	if (prof->unknownc) {
+		err |= re_hprintf(pf, "; %zu unknown:", prof->unknownc);
+		err |= unknown_print(pf, gen, max);
+	}
 
 	return err;
+}
+
+
+/**
+ * Print which keys had no effect, for the status
+ *
+ * @param pf  Print function
+ * @param gen Generation
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int summary_keys(struct re_printf *pf, const struct generation *gen)
+{
+	return keys_print(pf, gen, UNKNOWN_STATUS);
 }
 
 
@@ -77,11 +87,13 @@ int summary_keys(struct re_printf *pf, const struct generation *gen)
 int summary_print(struct re_printf *pf, const struct generation *gen)
 {
 	struct change ch;
+	int err;
 
 	apply_change(&ch);
 
-	return re_hprintf(pf, "%u account%s added, %u changed, %u removed"
-			  " from %H%H", ch.added, ch.added == 1 ? "" : "s",
-			  ch.changed, ch.removed, url_print, gen->url,
-			  summary_keys, gen);
+	err = re_hprintf(pf, "%u account%s added, %u changed, %u removed"
+			 " from %H", ch.added, ch.added == 1 ? "" : "s",
+			 ch.changed, ch.removed, url_print, gen->url);
+
+	return err | keys_print(pf, gen, UNKNOWN_JOURNAL);
 }

@@ -90,15 +90,60 @@ static int interface_mac(char *mac, const char *root, const char *ifname)
 }
 
 
+/* A destination and a mask of zeros: everything */
+static bool is_default4(struct pl *name, uint32_t *metric, const char *line)
+{
+	struct pl pl;
+
+	if (re_regex(line, str_len(line),
+		     "[^\t ]+[\t ]+00000000[\t ]+[0-9A-F]+[\t ]+"
+		     "[0-9A-F]+[\t ]+[0-9]+[\t ]+[0-9]+[\t ]+"
+		     "[0-9]+[\t ]+00000000",
+		     name, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+		     NULL, NULL, NULL, &pl, NULL))
+		return false;
+
+	*metric = pl_u32(&pl);
+
+	return true;
+}
+
+
+static bool is_default6(struct pl *name, uint32_t *metric, const char *line)
+{
+	static const char all[] = "00000000000000000000000000000000 00 ";
+	struct pl pl;
+
+	if (strncmp(line, all, strlen(all)))
+		return false;
+
+	line += strlen(all);
+
+	/* source, its prefix, gateway, metric, count, use, flags, name */
+	if (re_regex(line, str_len(line),
+		     "[0-9a-f]+ [0-9a-f]+ [0-9a-f]+ [0-9a-f]+ [0-9a-f]+"
+		     " [0-9a-f]+ [0-9a-f]+[ ]+[^ \n]+",
+		     NULL, NULL, NULL, &pl, NULL, NULL, NULL, NULL, name))
+		return false;
+
+	*metric = pl_x32(&pl);
+
+	return true;
+}
+
+
 /* Of several default routes that of the lowest metric, as the kernel does */
-static int route_mac(char *mac, const char *root)
+static int route_mac(char *mac, const char *root, const char *table,
+		     bool (*is_default)(struct pl *name, uint32_t *metric,
+					const char *line))
 {
 	char path[PATH_MAX], line[256], ifname[64];
 	uint32_t best = 0;
 	int err = ENOENT;
 	FILE *f;
 
-	if (re_snprintf(path, sizeof(path), "%s/proc/net/route", root) < 0)
+	if (re_snprintf(path, sizeof(path), "%s/proc/net/%s", root,
+			table) < 0)
 		return ENAMETOOLONG;
 
 	f = fopen(path, "re");
@@ -106,23 +151,16 @@ static int route_mac(char *mac, const char *root)
 		return errno;
 
 	while (fgets(line, sizeof(line), f)) {
-		struct pl name, metric;
+		uint32_t metric;
+		struct pl name;
 
-		/* a destination and a mask of zeros: everything */
-		if (re_regex(line, str_len(line),
-			     "[^\t ]+[\t ]+00000000[\t ]+[0-9A-F]+[\t ]+"
-			     "[0-9A-F]+[\t ]+[0-9]+[\t ]+[0-9]+[\t ]+"
-			     "[0-9]+[\t ]+00000000",
-			     &name, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-			     NULL, NULL, NULL, &metric, NULL))
-			continue;
-
-		if ((!err && pl_u32(&metric) >= best) ||
+		if (!is_default(&name, &metric, line) ||
+		    (!err && metric >= best) ||
 		    pl_strcpy(&name, ifname, sizeof(ifname)) ||
 		    interface_mac(mac, root, ifname))
 			continue;
 
-		best = pl_u32(&metric);
+		best = metric;
 		err  = 0;
 	}
 
@@ -187,7 +225,11 @@ int mac_find(char *mac, const char *root)
 	if (!mac || !root)
 		return EINVAL;
 
-	return route_mac(mac, root) ? first_mac(mac, root) : 0;
+	if (!route_mac(mac, root, "route", is_default4) ||
+	    !route_mac(mac, root, "ipv6_route", is_default6))
+		return 0;
+
+	return first_mac(mac, root);
 }
 
 

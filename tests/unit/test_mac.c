@@ -180,6 +180,36 @@ static void no_mac_there(void **state)
 }
 
 
+/* The second is to half the world, the last one unreachable */
+static void default_route6(void **state)
+{
+	static const char zeros[] = "00000000000000000000000000000000";
+	char text[2048];
+	(void)state;
+
+	(void)re_snprintf(text, sizeof(text),
+		"20010db8000000000000000000000000 40 %s 00 %s 00000100"
+		" 00000001 00000000 00000001     eth0\n"
+		"%s 01 %s 00 20010db8000000000000000000000001 00000001"
+		" 00000001 00000000 00000003     eth0\n"
+		"%s 00 %s 00 20010db8000000000000000000000001 00000400"
+		" 00000001 00000000 00000003    wlan0\n"
+		"%s 00 %s 00 20010db8000000000000000000000001 00000800"
+		" 00000001 00000000 00000003     eth0\n"
+		"%s 00 %s 00 %s ffffffff 00000001 00000000 00200200"
+		"       lo\n", zeros, zeros, zeros, zeros, zeros, zeros,
+		zeros, zeros, zeros, zeros, zeros);
+	file_write("proc/net/ipv6_route", text);
+
+	routes_make("");
+	assert_found("001565000010");
+
+	/* by IPv4 first */
+	routes_make("eth0\t00000000\t010200C0\t0003\t0\t0\t100\t00000000\n");
+	assert_found("0015650000ab");
+}
+
+
 static void first_interface(void **state)
 {
 	(void)state;
@@ -239,6 +269,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(lowest_metric, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(no_mac_there, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(default_route6, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(first_interface, setup,
 						teardown),

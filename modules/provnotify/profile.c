@@ -16,7 +16,7 @@ static void features_init(struct profile_features *features)
 {
 	size_t i;
 
-	features->dnd = features->call_waiting = -1;
+	features->dnd = features->dnd_code = features->call_waiting = -1;
 
 	for (i=0; i<PROFILE_FORWARD_KINDS; i++) {
 		features->forwardv[i].on      = -1;

@@ -54,6 +54,7 @@ struct profile_forward {
 /** What a person could set at the phone */
 struct profile_features {
 	int dnd;                /**< -1 = not said                          */
+	int dnd_code;           /**< SIP status, -1 = not said: 480         */
 	int call_waiting;       /**< -1 = not said                          */
 	struct profile_forward forwardv[PROFILE_FORWARD_KINDS];
 };

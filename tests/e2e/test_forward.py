@@ -239,6 +239,21 @@ def test_provisioned_forward(given, peer):
     given.rings()
 
 
+@pytest.mark.parametrize("code, status, reason", [
+    ("404", 404, "Not Found"), ("486", 486, "Busy Here"),
+    ("603", 603, "Decline"), ("", 480, "Temporarily Unavailable"),
+    ("302", 480, "Temporarily Unavailable")])
+def test_dnd_code(given, peer, code, status, reason):
+    """Refused as provisioned, by whom ever it was switched on"""
+    given.resync(f"features.dnd_refuse_code = {code}",
+                 "account.1.dnd.enable = 1")
+    refused = given.call("alice")
+    assert (refused.status, refused.reason) == (status, reason)
+    given.rings("bob")
+    press(peer, peer.contact("alice"), "DNDOn")
+    assert given.call("bob").status == status
+
+
 def test_provisioned_by_account(given, phone, peer):
     """What is said of an account holds for that one, over a restart too; a
     key is for all"""

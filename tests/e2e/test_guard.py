@@ -277,6 +277,36 @@ def test_consent_by_door(alice, peer):
     assert get(alice, peer, "UP").status == 403
 
 
+def test_consent_to_talk(alice, peer):
+    """What is done inside a call's dialog is asked for like a key"""
+    uri = start(alice, peer)
+    call = peer.invite(uri)
+    call.wait_ringing()
+    assert call.notify("talk").status == 202
+    assert call.notify("hold").status == 403
+    alice.process.wait_log(f"notify {peer.host} asks to press talk on")
+    assert alice.command("remote_allow")[0]
+    assert call.wait_final().status == 200
+    alice.wait_event("CALL_ESTABLISHED")
+    assert call.notify("hold").status == 200
+    assert call.wait_reinvite() == "sendonly"
+    assert alice.command("remote_deny", peer.host)[0]
+    assert call.notify("talk").status == 403
+    assert call.bye().status == 200
+
+
+def test_talk_of_a_stranger(alice, peer, stranger):
+    """He may know the dialog; that is not enough"""
+    uri = start(alice, peer, remote_control="allow")
+    call = peer.invite(uri)
+    call.wait_ringing()
+    answer = stranger.notify(call.uri, "talk", from_=call.local,
+                             to=call.remote, call_id=call.call_id,
+                             cseq="9 NOTIFY")
+    assert answer.status == 403
+    call.cancel()
+
+
 def test_consent_lapses(alice, peer):
     """After a minute, with a line in the journal; then it may ask again"""
     alice.preload("hurry")

@@ -3,6 +3,7 @@ import glob
 import re
 import struct
 import threading
+import wave
 
 import pytest
 
@@ -100,6 +101,45 @@ def test_volume(alice, peer, line, closing):
     wait_level(alice, 32767)
     press(peer, line, "VOLUME_UP")
     alice.wait_journal(key="VOLUME_UP", result="no-effect")
+    assert call.bye().status == 200
+
+
+def heard(call):
+    """The next packet of sound that the phone sends: is anything in it?"""
+    while True:
+        data = call.rtp.recv(2048)
+        if data[1] & 0x7f == 0:
+            return any(sample & 0x7f != 0x7f for sample in data[12:])
+
+
+def test_mute(alice, peer):
+    """What is said there is no longer heard here, and then it is again"""
+    alice.config = alice.config.replace("silence.wav", "tone.wav")
+    with wave.open(alice.path("tone.wav"), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(struct.pack("<2h", LEVEL, -LEVEL) * 8000 * 60)
+    alice.settings.update(remote_control="allow", at_boot="no", quota=1000)
+    alice.start()
+    line = peer.contact("alice")
+    call = peer.invite(line)
+    call.wait_ringing()
+    alice.wait_event("CALL_INCOMING")
+    press(peer, line, "OK")
+    assert call.wait_final().status == 200
+    alice.wait_event("CALL_ESTABLISHED")
+    for loud in (True, False, True):
+        until("sound" if loud else "silence", lambda x=loud:
+              heard(call) == x, context=alice.process.log)
+        press(peer, line, "MUTE")
+    until("silence", lambda: not heard(call))
+    # A call begins as one that is not muted
+    assert call.bye().status == 200
+    alice.wait_event("CALL_CLOSED")
+    press(peer, line, "number=300")
+    call = peer.accept(peer.wait_request("INVITE"))
+    until("sound", lambda: heard(call), context=alice.process.log)
     assert call.bye().status == 200
 
 

@@ -33,7 +33,7 @@ static void unsaid(struct profile_features *features)
 {
 	size_t i;
 
-	features->dnd = features->call_waiting = -1;
+	features->dnd = features->dnd_code = features->call_waiting = -1;
 	for (i=0; i<PROFILE_FORWARD_KINDS; i++)
 		features->forwardv[i].on = features->forwardv[i].seconds = -1;
 }
@@ -327,7 +327,14 @@ static void test_accounts(void **state)
 	feature_give(&prof);
 	assert_true(feature_on(FEATURE_DND, one));
 
+	/* What DND refuses with may be said too */
+	assert_int_equal(480, feature_dnd_code());
+	given->dnd_code = 603;
+	feature_give(&prof);
+	assert_int_equal(603, feature_dnd_code());
+
 	feature_give(NULL);
+	assert_int_equal(480, feature_dnd_code());
 	assert_false(feature_on(FEATURE_DND, one));
 	assert_false(feature_on(FEATURE_NO_ANSWER, two));
 

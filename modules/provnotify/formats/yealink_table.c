@@ -40,6 +40,11 @@ static const struct format_word notifyv[] = {
 	{"2", CHECKSYNC_IGNORE}, {NULL, 0}
 };
 
+static const struct format_word refusev[] = {
+	{"", -1}, {"404", 404}, {"480", 480}, {"486", 486}, {"603", 603},
+	{NULL, 0}
+};
+
 static const struct format_word proxyv[] = {
 	{"", 0}, {"0", 0}, {"1", 1}, {NULL, 0}
 };
@@ -173,6 +178,10 @@ static const struct format_row rowv[] = {
 		PROF(policy.http_from), "who may GET an action URI", NULL},
 	{"features.dnd.enable", SCOPE_PROFILE, set_bool,
 		PROF(features.dnd), "do not disturb", NULL},
+	{"features.dnd_refuse_code", SCOPE_PROFILE, set_choice,
+		PROF(features.dnd_code),
+		"what a call is then refused with: 404, 480, 486 or 603",
+		refusev},
 	{"features.reboot_in_talk_enable", SCOPE_PROFILE, set_bool,
 		PROF(policy.reboot_in_call),
 		"whether a restart ends a call", NULL},

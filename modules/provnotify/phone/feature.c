@@ -24,6 +24,7 @@ static const char file[] = "features";
 static struct {
 	struct feature setv[FEATURE_COUNT];     /**< By a key               */
 	struct feature givenv[FEATURE_COUNT];   /**< Provisioned: the phone */
+	int dnd_code;           /**< What DND refuses with, <= 0: 480       */
 	bool unsaved;           /**< The disk has not what stands here      */
 } features;
 
@@ -44,6 +45,8 @@ static void features_clear(void)
 		feature_clear(&features.setv[i]);
 		feature_clear(&features.givenv[i]);
 	}
+
+	features.dnd_code = -1;
 }
 
 
@@ -164,6 +167,17 @@ bool feature_on(enum feature_id id, const struct ua *ua)
 
 
 /**
+ * What a call is refused with when nobody is to disturb
+ *
+ * @return SIP status
+ */
+uint16_t feature_dnd_code(void)
+{
+	return features.dnd_code > 0 ? features.dnd_code : 480;
+}
+
+
+/**
  * Print whether nobody is to disturb, or on which accounts not
  *
  * @param pf     Print function
@@ -255,6 +269,8 @@ void feature_give(const struct profile *prof)
 {
 	bool changed, changedv[FEATURE_COUNT];
 	size_t i;
+
+	features.dnd_code = prof ? prof->features.dnd_code : -1;
 
 	changed = phone_give(prof ? &prof->features : NULL);
 

@@ -102,6 +102,27 @@ static bool refuse(const struct sip_msg *msg, uint16_t scode,
 }
 
 
+static bool refuse_dnd(const struct sip_msg *msg)
+{
+	static const struct {
+		uint16_t scode;
+		const char *reason;
+	} phrasev[] = {
+		{404, "Not Found"},
+		{480, "Temporarily Unavailable"},
+		{486, "Busy Here"},
+		{603, "Decline"},
+	};
+	const uint16_t scode = feature_dnd_code();
+	size_t i = 0;
+
+	while (i < RE_ARRAY_SIZE(phrasev) - 1 && phrasev[i].scode != scode)
+		++i;
+
+	return refuse(msg, scode, phrasev[i].reason, "do not disturb");
+}
+
+
 static bool is_busy(void)
 {
 	return !feature_on(FEATURE_CALL_WAITING, NULL) &&
@@ -126,8 +147,7 @@ static bool request_handler(const struct sip_msg *msg, void *arg)
 		return true;
 
 	if (feature_on(FEATURE_DND, ua))
-		return refuse(msg, 480, "Temporarily Unavailable",
-			      "do not disturb");
+		return refuse_dnd(msg);
 
 	if (is_busy())
 		return forward(FEATURE_BUSY, msg) ||

@@ -227,6 +227,7 @@ bool feature_on(enum feature_id id, const struct ua *ua);
 void feature_set(enum feature_id id, bool on, const struct pl *target,
 		 uint32_t seconds);
 void feature_give(const struct profile *prof);
+uint16_t feature_dnd_code(void);
 int  feature_dnd_print(struct re_printf *pf, void *unused);
 
 /* feature_given.c */

@@ -150,6 +150,12 @@ torture: $(BUILD)/asan/provnotify.so
 	$(call long,test_mutations)
 	$(end)
 
+#: make soak         NUMBER steps of a phone's life: is anything left?
+soak: $(BUILD)/asan/provnotify.so
+	$(begin)
+	$(call long,test_soak)
+	$(end)
+
 
 #
 # Another release: the same end to end tests in a Debian that has it, which is
@@ -232,5 +238,5 @@ replay: $(FUZZ:%=$(BUILD)/fuzz/%)
 	done
 	$(end)
 
-.PHONY: test unit oom compile e2e asan valgrind torture check-debian13 \
+.PHONY: test unit oom compile e2e asan valgrind torture soak check-debian13 \
 	check-asterisk fuzz replay

@@ -109,7 +109,8 @@ compile:
 # $(call e2e,MODULE,OPTIONS); pytest's status 1 is that of failed tests
 e2e = @$(call e2e_run,$1,$2)
 e2e_run = PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m pytest -q \
-	-p no:cacheprovider --results=$(RESULTS)/$@ --module=$1 $2 \
+	-p no:cacheprovider --results=$(RESULTS)/$@ --module=$1 \
+	--baresip=$(BARESIP) --modules=$(MODULE_DIR) $2 \
 	$(if $(T),-k '$(T)') tests/e2e \
 	|| [ $$? = 1 ] || echo 'FAIL pytest' >>$(RESULTS)/$@
 

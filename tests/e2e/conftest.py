@@ -18,6 +18,7 @@ How the tests are made
 How they are run
 ----------------
 make e2e, make asan and make valgrind; `make e2e T=name` runs some of them.
+BARESIP=PROGRAM MODULE_DIR=FOLDER is a baresip elsewhere.
 Under --valgrind only the tests that are marked so run, and PN_PATIENCE is the
 number of seconds for a wait.
 """
@@ -37,6 +38,8 @@ from sip import Peer
 def pytest_addoption(parser):
     """What mk/test.mk gives"""
     parser.addoption("--module", default="build/provnotify.so")
+    parser.addoption("--baresip", default=Phone.program, help="another one")
+    parser.addoption("--modules", default=Phone.modules, help="its folder")
     parser.addoption("--results", help="file for tests/tally")
     parser.addoption("--asan", action="store_true")
     parser.addoption("--valgrind", action="store_true")
@@ -49,6 +52,7 @@ def pytest_configure(config):
     """Slow tools need more patience"""
     config.addinivalue_line("markers", "valgrind: runs under valgrind too")
     config.addinivalue_line("markers", "asterisk: make check-asterisk alone")
+    Phone.use(config.getoption("--baresip"), config.getoption("--modules"))
     if config.getoption("--asan"):
         process.PATIENCE *= 2
     if config.getoption("--valgrind"):

@@ -3,10 +3,12 @@
 It has no sound card: it plays a file of silence and bridges what it hears to
 nowhere. It is driven by ctrl_tcp, whose events are also what tests wait for.
 """
+import functools
 import glob
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import time
@@ -16,8 +18,6 @@ import wave
 from loopback import free_port
 from process import Gone, Process, until
 import process
-
-MODULES = "/usr/lib/baresip/modules"
 
 CONFIG = """\
 poll_method epoll
@@ -58,6 +58,8 @@ class Phone:
     """One phone. Change config, accounts and settings before start()"""
 
     config = CONFIG
+    program = "/usr/bin/baresip"
+    modules = "/usr/lib/baresip/modules"
 
     def __init__(self, folder, host, module, wrap=None, port=None):
         self.dir = str(folder)
@@ -81,6 +83,7 @@ class Phone:
         self._ctrl = None
         self._rest = b""
         self._seen = 0
+        self._lent = None       # set if its address is one we gave to lo
 
     # Its files
 
@@ -101,7 +104,7 @@ class Phone:
         os.makedirs(self.path("modules"), exist_ok=True)
         ours = [os.path.abspath(self.module)] if self.module else []
         assert all(map(os.path.exists, ours)), f"no {self.module}"
-        for path in glob.glob(f"{MODULES}/*.so") + ours:
+        for path in glob.glob(f"{self.modules}/*.so") + ours:
             link = self.path("modules", os.path.basename(path))
             if os.path.lexists(link):
                 os.unlink(link)
@@ -113,8 +116,11 @@ class Phone:
             sound.setframerate(8000)
             sound.writeframes(bytes(16000 * 60))
 
-        lines = [self.config.format(host=self.host, port=self.port,
-                                    dir=self.dir, ctrl=self.ctrl_port)]
+        config = self.config.format(host=self.host, port=self.port,
+                                    dir=self.dir, ctrl=self.ctrl_port)
+        if self.release() >= (2, 0, 0):
+            config = config.replace("module_tmp", "module_app")
+        lines = [config, *self._on_lo()]
         lines += [f"{line}\n" for line in self.extra]
         for name, value in self.settings.items():
             values = value if isinstance(value, list) else [value]
@@ -126,31 +132,69 @@ class Phone:
         self.write_accounts()
         self.write("contacts", "".join(f"{c}\n" for c in self.contacts))
 
-    def preload(self, source, **environment):
-        """Start it with a library of ours, from a source beside this file"""
+    @classmethod
+    def use(cls, program, modules):
+        """Have another baresip than that of Debian"""
+        cls.program = shutil.which(program) or program
+        cls.modules = modules
+
+    @classmethod
+    @functools.cache
+    def release(cls):
+        """Its release: (1, 0, 0)"""
+        told = subprocess.run([cls.program, "-h"], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True,
+                              check=False).stdout
+        return tuple(map(int, re.match(
+            r"baresip v(\d+)\.(\d+)\.(\d+)", told).groups()))
+
+    def _on_lo(self):
+        """From 2.0 on baresip takes an address of lo only if it is told to,
+        if lo has it, which needs root, and if it would send from there"""
+        if self.release() < (2, 0, 0) or not self.host.startswith("127."):
+            return []
+        if not self._lent:
+            self._address("add")
+            self._lent = self._compile("source")
+        return [f"net_interface {self.host}\n"]
+
+    def _address(self, verb):
+        subprocess.run(["ip", "address", verb, f"{self.host}/32", "dev", "lo"],
+                       check=True)
+
+    def _compile(self, source):
+        """A library of ours, from a source beside this file"""
         shim = self.path(f"{source}.so")
         subprocess.run(["gcc", "-shared", "-fPIC", "-o", shim, os.path.join(
             os.path.dirname(__file__), f"{source}.c")], check=True)
-        self.environment = {"LD_PRELOAD": shim, **environment}
+        return shim
+
+    def preload(self, source, **environment):
+        """Start it with a library of ours"""
+        self.environment = {"LD_PRELOAD": self._compile(source), **environment}
 
     # Its life
 
     def _environment(self):
-        if self.wrap != "asan":
-            return self.environment
-        libasan = subprocess.check_output(
-            ["gcc", "-print-file-name=libasan.so"], text=True).strip()
-        preload = [libasan, self.environment.get("LD_PRELOAD", "")]
-        return {**self.environment, "LD_PRELOAD": " ".join(preload).strip(),
-                "ASAN_OPTIONS": self.asan,
-                "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1"}
+        environment = dict(self.environment)
+        preload = [self.environment.get("LD_PRELOAD")]
+        if self._lent:
+            environment["SOURCE"] = self.host
+            preload.append(self._lent)
+        if self.wrap == "asan":
+            preload.insert(0, subprocess.check_output(
+                ["gcc", "-print-file-name=libasan.so"], text=True).strip())
+            environment["ASAN_OPTIONS"] = self.asan
+            environment["UBSAN_OPTIONS"] = \
+                "print_stacktrace=1:halt_on_error=1"
+        environment["LD_PRELOAD"] = " ".join(filter(None, preload))
+        return environment
 
     def spawn(self, *arguments, prepare=True):
         """Start it and do not wait for anything"""
         if prepare:
             self._prepare()
-        argv = [*self.prefix, "/usr/bin/baresip", "-f", self.folder,
-                *arguments]
+        argv = [*self.prefix, self.program, "-f", self.folder, *arguments]
         if self.wrap == "valgrind":
             argv = ["valgrind", "-q", "--leak-check=full",
                     "--errors-for-leak-kinds=definite,indirect,possible",
@@ -216,6 +260,9 @@ class Phone:
             self._ctrl.close()
         if self.process:
             self.process.kill()
+        if self._lent:
+            self._address("del")
+            self._lent = None
 
     @property
     def pid(self):

@@ -113,7 +113,8 @@ def test_real_caller(new_phone, alice, peer, line, key):
     target.start()
     caller = new_phone()
     caller.module = None
-    caller.accounts = [f"<sip:200@{peer.address}>;regint=0"]
+    caller.accounts = [f"<sip:200@{peer.address}>;regint=0"
+                       ";sip_autoredirect=yes"]
     caller.start()
     there = f"sip:300@{target.host}:{target.port}"
     press(peer, line, re.sub("300", there, key))

@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from phone import MODULES
+from phone import Phone
 from process import until
 
 TOP = os.path.join(os.path.dirname(__file__), "..", "..")
@@ -58,7 +58,8 @@ def test_run(request, tmp_path, closing):
     if request.config.getoption("--asan"):
         pytest.skip("make run starts the plain module")
     module = os.path.abspath(request.config.getoption("--module"))
-    screen = Screen("mk/run", tmp_path / "run", module, MODULES, "baresip")
+    screen = Screen("mk/run", tmp_path / "run", module, Phone.modules,
+                    Phone.program)
     closing.append(screen)
     screen.wait("generation 1 is proved")
     commands = re.findall(r"#[^\n]*\n((?: {4,}\S[^\n]*\n)+)",

@@ -157,6 +157,7 @@ struct profile_note {
 	bool known;             /**< Understood, but without use here       */
 	char *key;              /**< Printable                              */
 	const char *why;        /**< Static text, or NULL                   */
+	const char *meant;      /**< Key it may be meant to be, or NULL     */
 };
 
 /** The whole configuration */
@@ -196,6 +197,8 @@ int  profile_key_add(struct profile *prof, bool memory, unsigned n,
 		     struct profile_key **keyp);
 int  profile_note(struct profile *prof, unsigned lineno, bool known,
 		  const struct pl *key, const char *why);
+int  profile_note_unknown(struct profile *prof, unsigned lineno,
+			  const struct pl *key, const char *meant);
 
 /* profile_account.c */
 struct profile_codec *profile_codec_add(struct profile_account *acc,

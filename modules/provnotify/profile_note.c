@@ -113,20 +113,8 @@ static bool note_same(const struct profile_note *a,
 }
 
 
-/**
- * Note a key that had no effect, in the order of the files. The same note
- * again, as when many accounts share a template, is none.
- *
- * @param prof   Profile
- * @param lineno Line of the file
- * @param known  Understood, but without use here
- * @param key    Key; what is not printable ASCII becomes a question mark
- * @param why    Static text, or NULL
- *
- * @return 0 if success, otherwise errorcode
- */
-int profile_note(struct profile *prof, unsigned lineno, bool known,
-		 const struct pl *key, const char *why)
+static int note_add(struct profile *prof, unsigned lineno, bool known,
+		    const struct pl *key, const char *why, const char *meant)
 {
 	struct profile_note *note;
 	size_t *count;
@@ -163,6 +151,7 @@ int profile_note(struct profile *prof, unsigned lineno, bool known,
 	note->lineno = lineno;
 	note->known  = known;
 	note->why    = why;
+	note->meant  = meant;
 
 	prev = prof->notel.tail;
 	while (prev && note_after(prev->data, note))
@@ -181,4 +170,40 @@ int profile_note(struct profile *prof, unsigned lineno, bool known,
 	++*count;
 
 	return 0;
+}
+
+
+/**
+ * Note a key that had no effect, in the order of the files. The same note
+ * again, as when many accounts share a template, is none.
+ *
+ * @param prof   Profile
+ * @param lineno Line of the file
+ * @param known  Understood, but without use here
+ * @param key    Key; what is not printable ASCII becomes a question mark
+ * @param why    Static text, or NULL
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int profile_note(struct profile *prof, unsigned lineno, bool known,
+		 const struct pl *key, const char *why)
+{
+	return note_add(prof, lineno, known, key, why, NULL);
+}
+
+
+/**
+ * Note a key that is not known
+ *
+ * @param prof   Profile
+ * @param lineno Line of the file
+ * @param key    Key
+ * @param meant  The key that it may be meant to be, static; or NULL
+ *
+ * @return 0 if success, otherwise errorcode
+ */
+int profile_note_unknown(struct profile *prof, unsigned lineno,
+			 const struct pl *key, const char *meant)
+{
+	return note_add(prof, lineno, false, key, NULL, meant);
 }

@@ -211,3 +211,14 @@ def test_replacements(phone, nginx, url):
     for word, value in wanted.items():
         url = url.replace(word, value)
     assert asked == f"/{url}{MAC}.boot"
+
+
+def test_provcheck_of_a_misspelt_key(phone):
+    """What was meant is said"""
+    phone.start()
+    phone.write("a.cfg", "#!version:1.0.0.1\naccount.1.enable = 1\n"
+                "account.1.user_name = 201\naccount.1.pasword = x\n"
+                "account.1.sip_server.1.address = pbx.example.net\n")
+    text = provcheck(phone, phone.path("a.cfg"))
+    assert ("      a.cfg, line 4: account.1.pasword: is account.#.password "
+            "meant?\n") in text

@@ -3,6 +3,7 @@
  * links: roundtrip.c profile.c profile_note.c profile_account.c
  *        profile_check.c profile_features.c grammar.c formats/format.c
  *        formats/text.c formats/decode.c formats/set.c formats/native.c
+ *        formats/near.c
  *        formats/yealink.c formats/yealink_table.c formats/yealink_idle.c
  *        formats/yealink_set.c formats/gigaset.c formats/audiocodes.c
  */

@@ -3,6 +3,7 @@
  * links: decoded.c profile.c profile_note.c profile_account.c profile_check.c
  *        profile_features.c grammar.c formats/format.c formats/text.c
  *        formats/decode.c formats/set.c formats/native.c formats/yealink.c
+ *        formats/near.c
  *        formats/yealink_table.c formats/yealink_idle.c formats/yealink_set.c
  *        formats/gigaset.c formats/audiocodes.c
  */
@@ -178,7 +179,9 @@ static void test_unknown(void **state)
 	       "personal_settings/language=ENGLISH\n"
 	       "the secret is = s3cr3t\n");
 	assert_int_equal(d.err, 0);
-	assert_int_equal(d.prof->unknownc, 4);
+	assert_int_equal(d.prof->unknownc, 5);
+	assert_string_equal(note_of(&d, "voip/lime/0/id")->meant,
+			    "voip/line/#/id");
 	assert_null(note_of(&d, "the secret is"));
 	assert_false(note_of(&d, "marvel/of/all")->known);
 	assert_true(note_of(&d, "voip/media/out_of_band_dtmf")->known);

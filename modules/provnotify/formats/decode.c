@@ -239,7 +239,8 @@ struct pl decode_name(const struct format_table *table, const struct pl *key)
 }
 
 
-/* The row of the whole key, else that of its longest part before a * */
+/* The row of the whole key, else that of its longest part before a *: unless
+   it is a key misspelt that has a use */
 static const struct format_row *row_find(struct decoder *dec,
 					 const struct pl *key)
 {
@@ -251,6 +252,8 @@ static const struct format_row *row_find(struct decoder *dec,
 		return NULL;
 
 	row = table_find(dec->table, pattern);
+	if (!row)
+		dec->meant = near_key(dec->table, pattern);
 
 	for (i=strlen(pattern); i && !row; i--) {
 
@@ -265,7 +268,7 @@ static const struct format_row *row_find(struct decoder *dec,
 			dec->tail = key_tail(key, row);
 	}
 
-	return row;
+	return row && !row->seth && dec->meant ? NULL : row;
 }
 
 
@@ -286,12 +289,14 @@ int decode_key(struct decoder *dec, const struct pl *key,
 	void *base = NULL;
 	int err = 0;
 
-	dec->key  = *key;
-	dec->tail = pl_null;
+	dec->key   = *key;
+	dec->tail  = pl_null;
+	dec->meant = NULL;
 
 	row = row_find(dec, &name);
 	if (!row)
-		return profile_note(dec->prof, dec->lineno, false, key, NULL);
+		return profile_note_unknown(dec->prof, dec->lineno, key,
+					    dec->meant);
 
 	if (!row->seth)
 		return profile_note(dec->prof, dec->lineno, true, key,

@@ -76,6 +76,7 @@ struct decoder {
 	struct pl key;          /**< As it stands in the file               */
 	struct pl tail;         /**< What the * of the row stands for       */
 	const char *why;        /**< Why the value has no use here, static  */
+	const char *meant;      /**< What a misspelt key is near to, static */
 	unsigned numberv[DECODE_NUMBER_MAX];
 	size_t numberc;
 };
@@ -87,6 +88,9 @@ int  decode_account(struct decoder *dec, unsigned line,
 int  decode_key(struct decoder *dec, const struct pl *key,
 		const struct pl *val);
 struct pl decode_name(const struct format_table *table, const struct pl *key);
+
+/* near.c */
+const char *near_key(const struct format_table *table, const char *pattern);
 
 /* text.c */
 

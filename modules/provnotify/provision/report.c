@@ -140,10 +140,13 @@ static int notes_print(struct re_printf *pf, const struct generation *gen,
 		if (note->known != known)
 			continue;
 
-		err |= re_hprintf(pf, "      %s, line %u: %s%s%s\n",
+		err |= re_hprintf(pf, "      %s, line %u: %s%s%s%s%s%s\n",
 				  part ? part->name : "?", note->lineno,
 				  note->key, note->why ? ": " : "",
-				  note->why ? note->why : "");
+				  note->why ? note->why : "",
+				  note->meant ? ": is " : "",
+				  note->meant ? note->meant : "",
+				  note->meant ? " meant?" : "");
 	}
 
 	return err;

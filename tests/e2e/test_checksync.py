@@ -284,6 +284,19 @@ def test_restart_by_a_command(alice, peer):
     peer.wait_registered("alice", 2)
 
 
+def test_joined_while_the_phone_is_away(alice, peer):
+    """Its server is its server, also while a command is to restart it"""
+    alice.settings["restart"] = "sleep 1; false"
+    alice.start()
+    uri = peer.contact("alice")
+    assert peer.notify(uri, "reboot").status == 200
+    peer.wait_unregistered("alice")
+    assert peer.notify(uri, "reboot").status == 200
+    alice.wait_journal(event="reboot", verdict="joined")
+    alice.wait_journal(action="restart", result="failed")
+    peer.wait_registered("alice", 2)
+
+
 def test_restart_keeps_arguments_and_folder(alice, peer):
     """-f may be relative, and is where it was after the restart too"""
     alice.cwd, alice.folder = os.path.split(alice.dir)

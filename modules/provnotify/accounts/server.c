@@ -172,7 +172,14 @@ static void event_handler(enum compat_event ev, struct ua *ua,
 		server_learn(ua);
 		break;
 
+	/* An account that lives on is only away for a while, as before a
+	   restart. `uadel` tells of nothing else when one goes. */
 	case COMPAT_UNREGISTERING:
+		if (mem_nrefs(ua))
+			break;
+
+		/*@fallthrough@*/
+
 	case COMPAT_SHUTDOWN:
 		mem_deref(server_find(ua));
 		break;

@@ -39,6 +39,7 @@ static const struct {
 	{"no Max-Forwards",                "RFC 3261 8.1.1.6"},
 	{"no Call-ID",                     "RFC 3261 8.1.1.4"},
 	{"CSeq of another method",         "RFC 3261 8.1.1.5"},
+	{"no To",                          "RFC 3261 8.1.1.2"},
 };
 
 

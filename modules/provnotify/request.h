@@ -66,6 +66,7 @@ enum breach {
 	BREACH_NO_MAXFWD      = 1 << 7,
 	BREACH_NO_CALLID      = 1 << 8,
 	BREACH_CSEQ_METHOD    = 1 << 9,
+	BREACH_NO_TO          = 1 << 10,
 };
 
 /** Which of the phone's names a Request-URI used */

@@ -315,6 +315,8 @@ Warning: 1812 overture "In Progress"
     # Nothing but what an answer needs
     "insuf": Row("3.3.1", KEY, 200, 400, LINE + VIA +
                  "CSeq: 193942 NOTIFY\nMax-Forwards: 95\n" + PRESS + LOUDER),
+    "insuf-to": Row("3.3.1", KEY, 200, 400, LINE + VIA + FROM + ID + PRESS +
+                    LOUDER),
     "insuf-call-id": Row("3.3.1", KEY, 200, 400, LINE + VIA + FROM + TO +
                          "CSeq: 8 NOTIFY\nMax-Forwards: 95\n" + PRESS +
                          LOUDER),

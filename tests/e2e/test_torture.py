@@ -38,7 +38,9 @@ def judge(phone, peer, name, status):
              if "verdict" in line and "count" not in line]
     assert lines.pop() == end
     effect = REFUSED if status == 400 else row.effect
-    assert [li["verdict"] for li in lines] == VERDICTS[effect], (name, lines)
+    # Of refusals twenty a second are written
+    assert [li["verdict"] for li in lines] in (
+        VERDICTS[effect], [] if effect == REFUSED else None), (name, lines)
     if effect == KEY:
         assert lines[0]["key"].startswith("VOLUME_UP"), name
         phone.wait_journal(mark, id=lines[0]["id"], action="key")

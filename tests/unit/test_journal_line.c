@@ -248,7 +248,7 @@ static void names(void **state)
 {
 	(void)state;
 
-	for (req->breaches = 1; req->breaches <= BREACH_CSEQ_METHOD;
+	for (req->breaches = 1; req->breaches <= BREACH_NO_TO;
 	     req->breaches <<= 1) {
 		struct odict *od = NULL;
 		char line[1024];

@@ -176,6 +176,10 @@ static void test_breaches(void **state)
 			"From: <sip:a@192.0.2.1>;tag=1\r\n"
 			"To: <sip:x@192.0.2.9>\r\n"
 			"Subscription-State: active\r\n");
+	assert_breaches(BREACH_NO_TO,
+			"From: <sip:a@192.0.2.1>;tag=1\r\n"
+			"Call-ID: 1\r\nCSeq: 1 NOTIFY\r\nMax-Forwards: 70\r\n"
+			"Subscription-State: active\r\n");
 	assert_breaches(BREACH_CSEQ_METHOD,
 			"From: <sip:a@192.0.2.1>;tag=1\r\n"
 			"To: <sip:x@192.0.2.9>\r\n"

@@ -135,6 +135,7 @@ static void test_breaches(void **state)
 		{BREACH_NO_MAXFWD,   "RFC 3261 8.1.1.6"},
 		{BREACH_NO_CALLID,   "RFC 3261 8.1.1.4"},
 		{BREACH_CSEQ_METHOD, "RFC 3261 8.1.1.5"},
+		{BREACH_NO_TO,       "RFC 3261 8.1.1.2"},
 	};
 	size_t i, j;
 	(void)state;

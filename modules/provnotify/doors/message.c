@@ -143,7 +143,9 @@ uint32_t message_breaches(const struct sip_msg *msg)
 {
 	uint32_t breaches = 0;
 
-	if (pl_isset(&msg->to.tag))
+	if (!sip_msg_hdr(msg, SIP_HDR_TO))
+		breaches |= BREACH_NO_TO;
+	else if (pl_isset(&msg->to.tag))
 		breaches |= BREACH_TO_TAG;
 
 	if (!pl_isset(&msg->from.tag))

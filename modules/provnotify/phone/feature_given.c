@@ -159,18 +159,23 @@ static void lines_read(struct list *list, const struct profile *prof)
 }
 
 
-/* Is a value another one, for an account that was there before? */
+/* Is a value another one, for an account that was there before? Both are in
+   the order of their lines. */
 static bool lines_differ(const struct list *list, enum feature_id id)
 {
+	const struct le *oe = list_head(&linel);
 	struct le *le;
 
 	for (le = list_head(list); le; le = le->next) {
 
 		const struct line *line = le->data;
-		const struct line *old = line_find(&linel,
-						   line->line);
+		const struct line *old = NULL;
 
-		if (old && !feature_same(&old->givenv[id], &line->givenv[id]))
+		while (oe && (old = oe->data)->line < line->line)
+			oe = oe->next;
+
+		if (oe && old->line == line->line &&
+		    !feature_same(&old->givenv[id], &line->givenv[id]))
 			return true;
 	}
 

@@ -6,7 +6,7 @@
 
 RESULTS := $(BUILD)/results
 TALLY   := $(PYTHON) tests/tally
-PARTS   := unit replay compile e2e asan valgrind lint check-debian13
+PARTS   := unit replay compile e2e asan tsan valgrind lint check-debian13
 
 #: make test         all tests: installs what they need, says what failed
 test: deps-test
@@ -77,6 +77,30 @@ oom: $(UNIT:%=$(BUILD)/oom/%)
 	$(begin)
 	@OOM_RUNS=$(OOM_RUNS) OOM_SEED=$(OOM_SEED) \
 		$(TALLY) unit $(RESULTS)/$@ $^
+	$(end)
+
+
+#
+# Threads: the unit tests that have some, and stories end to end, with
+# ThreadSanitizer. libre and libcurl are not built with it: it knows what they
+# do with memory, locks and files, and sees the module's own accesses alone.
+# Where a kernel spreads addresses wider than it knows, it must not.
+#
+
+TSAN_UNIT := $(patsubst tests/unit/%.c,%,$(shell grep -lE \
+	'(worker|http)_thread\.c' tests/unit/test_*.c))
+NO_ASLR   := $(shell setarch -R true 2>/dev/null && echo setarch -R)
+
+$(eval $(call variant,tsan,-fsanitize=thread))
+$(eval $(call unit_variant,tsan))
+
+tsan: PYTHON := $(NO_ASLR) $(PYTHON)
+
+#: make tsan         threads: unit tests, and stories end to end
+tsan: $(TSAN_UNIT:%=$(BUILD)/tsan/%) $(BUILD)/tsan/provnotify.so
+	$(begin)
+	@$(NO_ASLR) $(TALLY) unit $(RESULTS)/$@ $(TSAN_UNIT:%=$(BUILD)/tsan/%)
+	$(call e2e,$(BUILD)/tsan/provnotify.so,--tsan)
 	$(end)
 
 
@@ -239,5 +263,5 @@ replay: $(FUZZ:%=$(BUILD)/fuzz/%)
 	done
 	$(end)
 
-.PHONY: test unit oom compile e2e asan valgrind torture soak check-debian13 \
-	check-asterisk fuzz replay
+.PHONY: test unit oom tsan compile e2e asan valgrind torture soak \
+	check-debian13 check-asterisk fuzz replay

@@ -17,10 +17,10 @@ How the tests are made
 
 How they are run
 ----------------
-make e2e, make asan and make valgrind; `make e2e T=name` runs some of them.
+make e2e, make asan, make tsan and make valgrind; `make e2e T=name` runs some
+of them. Under --valgrind and --tsan only the tests that are marked so run, and
+PN_PATIENCE is the number of seconds for a wait.
 BARESIP=PROGRAM MODULE_DIR=FOLDER is a baresip elsewhere.
-Under --valgrind only the tests that are marked so run, and PN_PATIENCE is the
-number of seconds for a wait.
 """
 import os
 import shutil
@@ -42,6 +42,7 @@ def pytest_addoption(parser):
     parser.addoption("--modules", default=Phone.modules, help="its folder")
     parser.addoption("--results", help="file for tests/tally")
     parser.addoption("--asan", action="store_true")
+    parser.addoption("--tsan", action="store_true")
     parser.addoption("--valgrind", action="store_true")
     parser.addoption("--asterisk", help="chroot that has one")
     parser.addoption("--seed", default="1", help="of torture and soak")
@@ -50,19 +51,19 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     """Slow tools need more patience"""
-    config.addinivalue_line("markers", "valgrind: runs under valgrind too")
+    config.addinivalue_line("markers", "valgrind: runs there, with --tsan too")
     config.addinivalue_line("markers", "asterisk: make check-asterisk alone")
     Phone.use(config.getoption("--baresip"), config.getoption("--modules"))
-    if config.getoption("--asan"):
+    if config.getoption("--asan") or config.getoption("--tsan"):
         process.PATIENCE *= 2
     if config.getoption("--valgrind"):
         process.PATIENCE *= 4
 
 
 def pytest_collection_modifyitems(config, items):
-    """Under valgrind only what is marked so; with Asterisk all of that, and
-    without it nothing"""
-    if config.getoption("--valgrind"):
+    """With valgrind and ThreadSanitizer only what is marked so; with Asterisk
+    all of that, and without it nothing"""
+    if config.getoption("--valgrind") or config.getoption("--tsan"):
         items[:] = [i for i in items if i.get_closest_marker("valgrind")]
     there = bool(config.getoption("--asterisk"))
     items[:] = [i for i in items
@@ -105,8 +106,10 @@ RESULTS = []
 
 def wrapping(config):
     """What the phones run under"""
-    return "asan" if config.getoption("--asan") else \
-        "valgrind" if config.getoption("--valgrind") else None
+    for wrap in ("asan", "tsan", "valgrind"):
+        if config.getoption("--" + wrap):
+            return wrap
+    return None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -50,8 +50,8 @@ SECRETS = ("alice-secret", "bob-secret", "carol-secret")
 
 # What no run of any test may print
 TRACER_DIED = "LeakSanitizer has encountered a fatal error"
-FAULTS = ("AddressSanitizer", "LeakSanitizer", "runtime error:",
-          "Memory leaks", "Invalid read", "Invalid write")
+FAULTS = ("AddressSanitizer", "LeakSanitizer", "ThreadSanitizer",
+          "runtime error:", "Memory leaks", "Invalid read", "Invalid write")
 
 
 class Phone:
@@ -181,9 +181,11 @@ class Phone:
         if self._lent:
             environment["SOURCE"] = self.host
             preload.append(self._lent)
-        if self.wrap == "asan":
+        if self.wrap in ("asan", "tsan"):
             preload.insert(0, subprocess.check_output(
-                ["gcc", "-print-file-name=libasan.so"], text=True).strip())
+                ["gcc", f"-print-file-name=lib{self.wrap}.so"],
+                text=True).strip())
+            environment["TSAN_OPTIONS"] = "exitcode=99"
             environment["ASAN_OPTIONS"] = self.asan
             environment["UBSAN_OPTIONS"] = \
                 "print_stacktrace=1:halt_on_error=1"

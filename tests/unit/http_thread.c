@@ -3,7 +3,7 @@
  *                      told to say
  *
  * One request for each connection. It is told what to say while no request is
- * under way, so that nothing needs a lock but the answer itself.
+ * under way, but the last one may still be ending.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -29,6 +29,8 @@ struct http_thread {
 	int fd;
 	uint16_t port;
 	SSL_CTX *tls;
+
+	pthread_mutex_t mutex;  /**< Of all below                           */
 	const char *answerv[ANSWERS_MAX];
 	size_t lenv[ANSWERS_MAX];
 	unsigned answerc;
@@ -51,37 +53,56 @@ static ssize_t put(SSL *ssl, int fd, const char *buf, size_t len)
 }
 
 
-static void talk(struct http_thread *ht, SSL *ssl, int fd)
+/* Take note of a request; what is to be answered */
+static void request_take(struct http_thread *ht, const char *request,
+			 struct pl *answer)
 {
-	size_t l = 0, sent = 0;
 	unsigned i;
 
+	pthread_mutex_lock(&ht->mutex);
+
+	str_ncpy(ht->request, request, sizeof(ht->request));
+
+	i = ht->n < ht->answerc ? ht->n : ht->answerc - 1;
+	++ht->n;
+	++ht->count;
+
+	answer->p = ht->answerv[i];
+	answer->l = ht->lenv[i];
+
+	pthread_mutex_unlock(&ht->mutex);
+}
+
+
+static void talk(struct http_thread *ht, SSL *ssl, int fd)
+{
+	char request[REQUEST_MAX];
+	struct pl answer;
+	size_t l = 0;
+
 	while (l < REQUEST_MAX - 1) {
-		const ssize_t n = get(ssl, fd, ht->request + l,
+		const ssize_t n = get(ssl, fd, request + l,
 				      REQUEST_MAX - 1 - l);
 
 		if (n <= 0)
 			return;
 
 		l += (size_t)n;
-		ht->request[l] = '\0';
+		request[l] = '\0';
 
-		if (strstr(ht->request, "\r\n\r\n"))
+		if (strstr(request, "\r\n\r\n"))
 			break;
 	}
 
-	i = ht->n < ht->answerc ? ht->n : ht->answerc - 1;
-	++ht->n;
-	++ht->count;
+	request_take(ht, request, &answer);
 
-	while (sent < ht->lenv[i]) {
-		const ssize_t n = put(ssl, fd, ht->answerv[i] + sent,
-				      ht->lenv[i] - sent);
+	while (answer.l) {
+		const ssize_t n = put(ssl, fd, answer.p, answer.l);
 
 		if (n <= 0)
 			break;
 
-		sent += (size_t)n;
+		pl_advance(&answer, n);
 	}
 }
 
@@ -120,6 +141,7 @@ static void destructor(void *arg)
 
 	(void)close(ht->fd);
 	SSL_CTX_free(ht->tls);
+	pthread_mutex_destroy(&ht->mutex);
 }
 
 
@@ -142,6 +164,7 @@ int http_thread_start(struct http_thread **htp, const char *cert)
 	if (!ht)
 		return ENOMEM;
 
+	(void)pthread_mutex_init(&ht->mutex, NULL);
 	sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 
 	ht->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -202,10 +225,14 @@ uint16_t http_thread_port(const struct http_thread *ht)
  */
 void http_thread_say(struct http_thread *ht, const char *answer, size_t len)
 {
+	pthread_mutex_lock(&ht->mutex);
+
 	ht->answerv[0] = answer;
 	ht->lenv[0] = len ? len : strlen(answer);
 	ht->answerc = 1;
 	ht->n = 0;
+
+	pthread_mutex_unlock(&ht->mutex);
 }
 
 
@@ -217,12 +244,15 @@ void http_thread_say(struct http_thread *ht, const char *answer, size_t len)
  */
 void http_thread_then(struct http_thread *ht, const char *answer)
 {
-	if (ht->answerc >= ANSWERS_MAX)
-		return;
+	pthread_mutex_lock(&ht->mutex);
 
-	ht->answerv[ht->answerc] = answer;
-	ht->lenv[ht->answerc] = strlen(answer);
-	++ht->answerc;
+	if (ht->answerc < ANSWERS_MAX) {
+		ht->answerv[ht->answerc] = answer;
+		ht->lenv[ht->answerc] = strlen(answer);
+		++ht->answerc;
+	}
+
+	pthread_mutex_unlock(&ht->mutex);
 }
 
 
@@ -233,9 +263,15 @@ void http_thread_then(struct http_thread *ht, const char *answer)
  *
  * @return Number
  */
-unsigned http_thread_count(const struct http_thread *ht)
+unsigned http_thread_count(struct http_thread *ht)
 {
-	return ht->count;
+	unsigned count;
+
+	pthread_mutex_lock(&ht->mutex);
+	count = ht->count;
+	pthread_mutex_unlock(&ht->mutex);
+
+	return count;
 }
 
 
@@ -244,10 +280,13 @@ unsigned http_thread_count(const struct http_thread *ht)
  *
  * @param ht Server
  *
- * @return Text
+ * @return Text, till the next request comes
  */
-const char *http_thread_request(const struct http_thread *ht)
+const char *http_thread_request(struct http_thread *ht)
 {
+	pthread_mutex_lock(&ht->mutex);
+	pthread_mutex_unlock(&ht->mutex);
+
 	return ht->request;
 }
 

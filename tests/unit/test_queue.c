@@ -203,12 +203,39 @@ static void test_rescue(void **state)
 }
 
 
+/* A configuration that has lost its accounts cannot be told to ask again */
+static void test_rescue_of_nobody(void **state)
+{
+	(void)state;
+
+	prov_serve("1 alice h a 600\n");
+	prov_resync(DOOR_NOTIFY);
+	prov_serve("interval 0\n");
+	prov_resync(DOOR_NOTIFY);
+	prov_assert_last(RESULT_OK, "1 removed");
+	assert_said("since no provisioned account is registered");
+
+	prov_serve("1 alice h a 600\n");
+	prov_seconds(40);
+	prov_assert_last(RESULT_OK, "1 account added");
+
+	/* those that should not register need nobody's help */
+	prov_serve("1 alice h a 0\n");
+	prov_resync(DOOR_NOTIFY);
+	prov_assert_last(RESULT_OK, "1 changed");
+	prov_serve("1 alice h a 600\n");
+	prov_seconds(7200);
+	prov_assert_last(RESULT_OK, "1 changed");
+	assert_int_equal(4, tp.endc);
+}
+
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_jitter), T(test_no_jitter), T(test_burst),
 		T(test_interval), T(test_provisioned_interval),
-		T(test_rescue),
+		T(test_rescue), T(test_rescue_of_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,9 +34,10 @@ static struct {
 } rt;
 
 
+/* Nobody there at all is no better than nobody registered */
 static bool needs_rescue(void)
 {
-	bool should = false;
+	bool should = trial_running() && list_isempty(entry_list());
 	struct le *le;
 
 	if (!home_url())

@@ -211,6 +211,38 @@ def test_a_call_survives(proved, kamailio, nginx, peer):
     kamailio.wait_unregistered("bob")
 
 
+def _scribble(path):
+    with open(path, "r+b") as damaged:
+        damaged.write(b"\xff\0{")
+
+
+DAMAGE = {
+    "gone": os.unlink,
+    "empty": lambda path: os.truncate(path, 0),
+    "half": lambda path: os.truncate(path, os.stat(path).st_size // 2),
+    "rubbish": _scribble,
+}
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+@pytest.mark.parametrize("name", ["current", "generations/1/manifest.json",
+                                  "generations/1/00-accounts"])
+def test_damaged_state(proved, kamailio, name, how):
+    """What the disk has lost is noticed, and fetched again"""
+    proved.stop()
+    DAMAGE[how](os.path.join(proved.state_dir, name))
+    mark, since = kamailio.process.mark(), len(proved.journal())
+    proved.start(prepare=False)
+    for user in GOOD:
+        kamailio.wait_registered(user, mark)
+    proved.wait_journal(since, action="resync", result="ok")
+    if (name, how) != ("current", "gone"):
+        proved.process.wait_log("damaged|cannot be used")
+    now = standing(proved)
+    assert now["running"] == now["proved"]
+    resync(proved, result="unchanged")
+
+
 SECRETS = ("bob-secret", "carol-secret", "prov-secret", WRONG)
 
 

@@ -10,7 +10,9 @@ $(BUILD)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	@echo '  CC      $@'
 	@$(CC) -std=gnu11 -Wall -Wextra $(if $(WERROR),-Werror) -D_GNU_SOURCE \
-		-O2 $< -o $@
+		-O2 $(SHARED) $< -o $@
+
+$(BUILD)/bench/holds: SHARED := -shared -fPIC
 
 # $(call bench,OPTIONS)
 bench = PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/bench/bench.py \

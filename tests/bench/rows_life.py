@@ -5,7 +5,7 @@ import time
 from stage import Row, pair
 
 MANY = 1000
-REST = 0.2      # before a phone restarts, so that it has come to rest [s]
+REST = 0.2      # before a sample, so that all has come to rest [s]
 
 
 class Many:
@@ -48,6 +48,7 @@ class Many:
     def cold(self):
         """End it and start it anew"""
         self.phone.process.kill()
+        time.sleep(REST)
         return self.start()
 
     def change(self):
@@ -56,6 +57,7 @@ class Many:
         user = self.users[self.turn % MANY]
         self.secrets[user] += "x"
         self.put()
+        time.sleep(REST)
         since = len(self.registrar.seen), len(self.phone.journal())
         sent = self.registrar.order("u0", "check-sync;reboot=false")
         when = self.registrar.wait_all([user], since[0])

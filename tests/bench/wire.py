@@ -41,12 +41,10 @@ def receive(sock):
 
 
 class Registrar(Peer):
-    """A Peer that answers each REGISTER and OPTIONS at once, whatever comes,
-    and notes when it came"""
+    """A Peer that takes each REGISTER, and says of all when it came"""
 
     def __init__(self, host, port):
         self.seen = []              # (when, user, expires) of each REGISTER
-        self.pings = []             # when each OPTIONS came
         self.contacts = {}
         super().__init__(host, port)
 
@@ -57,25 +55,23 @@ class Registrar(Peer):
                 data, when, source = receive(self.udp)
             except OSError:
                 continue
-            if data.startswith((b"REGISTER ", b"OPTIONS ")):
+            if data.startswith(b"REGISTER "):
                 self.udp.sendto(b"\r\n".join([
                     b"SIP/2.0 200 OK", *KEPT.findall(data),
                     b"Content-Length: 0", b"", b""]), source)
                 self._note(data, when)
             elif data.strip():
-                self._handle(Message(data, source))
+                message = Message(data, source)
+                message.when = when
+                self._handle(message)
 
     def _note(self, data, when):
+        user = USER.search(data).group(1).decode()
+        expires = int(EXPIRES.search(data).group(1))
         with self._news:
-            if data.startswith(b"OPTIONS "):
-                self.pings.append(when)
-            else:
-                user = USER.search(data).group(1).decode()
-                expires = int(EXPIRES.search(data).group(1))
-                self.seen.append((when, user, expires))
-                if expires:
-                    self.contacts[user] = CONTACT.search(
-                        data).group(1).decode()
+            self.seen.append((when, user, expires))
+            if expires:
+                self.contacts[user] = CONTACT.search(data).group(1).decode()
             self._news.notify_all()
 
     def wait_all(self, users, since=0, timeout=60):
@@ -94,10 +90,6 @@ class Registrar(Peer):
                 if time.monotonic() > deadline:
                     raise Gone(f"{len(left)} have not registered")
                 self._news.wait(1)
-
-    def wait_ping(self, since, timeout=10):
-        """Wait for one more OPTIONS than so many: when it came [s]"""
-        return self._wait("OPTIONS", lambda: self.pings[since:], timeout)[0]
 
     def order(self, user, event, headers=(), body=""):
         """Send a NOTIFY, and do not wait for its answer: when it went [s]"""

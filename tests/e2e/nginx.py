@@ -48,6 +48,7 @@ http {{
 		location /hop/ {{ rewrite ^/hop/.(.*)$ /hop/$1 redirect; }}
 		location = /hop/ {{ rewrite ^ /accounts redirect; }}
 		location /slow/ {{ limit_rate 10; alias root/; }}
+		location /trickle/ {{ limit_rate 200k; alias root/; }}
 		location /busy/ {{
 			add_header Retry-After 2 always;
 			return 503;

@@ -250,7 +250,7 @@ class Soak:
         self.did[what.__name__] += 1
         try:
             what(self)
-        except AssertionError as error:
+        except (AssertionError, OSError) as error:
             raise AssertionError(f"{what.__name__}: {error}") from error
         for peer in (self.peer, *self.sources):
             peer.inbox.clear()
@@ -334,7 +334,7 @@ def test_soak(request, soak):
     for number in range(count):
         try:
             soak.step()
-        except AssertionError as error:
+        except (AssertionError, OSError) as error:
             raise AssertionError(f"seed {option('--seed')}, step {number}, "
                                  f"{error}") from error
         if option("--number") and number % (count // 20 or 1) == 0:

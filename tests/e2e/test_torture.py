@@ -229,7 +229,7 @@ def test_mutations(request, torturer):
         last = min(count, first + WINDOW)
         try:
             torturer.window(first, last)
-        except AssertionError as error:
+        except (AssertionError, OSError) as error:
             raise AssertionError(
                 f"seed {torturer.mutator.seed}, mutants {first} to {last - 1}"
                 f": {error}") from error

@@ -80,7 +80,7 @@ static unsigned steps(int step)
 {
 	unsigned n = 0;
 
-	while (volume_can(step)) {
+	while (!volume_why(step)) {
 		volume_step(step);
 		++n;
 	}
@@ -101,7 +101,7 @@ static void test_steps(void **state)
 	assert_int_equal(steps(-1), 10);
 	assert_int_equal(hear(32767), 0);
 
-	for (n=0; volume_can(1); ++n) {
+	for (n=0; !volume_why(1); ++n) {
 		volume_step(1);
 		now = hear(1000);
 		assert_true(now > before);
@@ -132,7 +132,10 @@ static void test_gain(void **state)
 static void test_format(void **state)
 {
 	float sample = 0.5f;
+	struct aufilt_dec_st *other = NULL;
+	struct aufilt_prm prm;
 	struct auframe af;
+	void *ctx = NULL;
 	(void)state;
 
 	memset(&af, 0, sizeof(af));
@@ -143,6 +146,16 @@ static void test_format(void **state)
 	(void)steps(-1);
 	assert_int_equal(0, filter->dech(st, &af));
 	assert_true(sample > 0.49f);
+
+	/* Once that is known, the keys have no effect */
+	assert_null(volume_why(1));
+	memset(&prm, 0, sizeof(prm));
+	prm.fmt = AUFMT_FLOAT;
+	assert_int_equal(0, filter->decupdh(&other, &ctx, filter, &prm, NULL));
+	assert_string_equal(volume_why(1), "the volume cannot be changed:"
+			    " auplay_format is not s16");
+	assert_non_null(volume_why(-1));
+	mem_deref(other);
 }
 
 

@@ -34,7 +34,7 @@ static const char *check_louder(struct move *move)
 {
 	(void)move;
 
-	return volume_can(1) ? NULL : "it is as loud as it can be";
+	return volume_why(1);
 }
 
 
@@ -53,7 +53,7 @@ static const char *check_lower(struct move *move)
 {
 	(void)move;
 
-	return volume_can(-1) ? NULL : "it is silent";
+	return volume_why(-1);
 }
 
 

@@ -261,5 +261,5 @@ bool speed_voicemail(struct speed *speed);
 /* volume.c */
 void volume_init(void);
 void volume_close(void);
-bool volume_can(int step);
+const char *volume_why(int step);
 void volume_step(int step);

@@ -29,6 +29,9 @@ static const int32_t gainv[VOLUME_MAX + 1] = {
 /* Releases to come may play in a thread of its own */
 static atomic_int volume = VOLUME_UNIT;
 
+/* What comes is in another format; the same for all calls, by the config */
+static atomic_bool foreign;
+
 
 static int16_t scale(int16_t sample, int32_t gain)
 {
@@ -60,7 +63,8 @@ static int update_handler(struct aufilt_dec_st **stp, void **ctx,
 	if (*stp)
 		return 0;
 
-	if (prm->fmt != AUFMT_S16LE)
+	atomic_store(&foreign, prm->fmt != AUFMT_S16LE);
+	if (atomic_load(&foreign))
 		warning("provnotify: the volume keys have no effect: auplay"
 			" format is not s16\n");
 
@@ -100,6 +104,7 @@ static struct aufilt filter = {
 void volume_init(void)
 {
 	atomic_store(&volume, VOLUME_UNIT);
+	atomic_store(&foreign, false);
 	aufilt_register(baresip_aufiltl(), &filter);
 }
 
@@ -114,17 +119,22 @@ void volume_close(void)
 
 
 /**
- * Can calls be louder, or lower?
+ * Why can calls be no louder, or no lower?
  *
  * @param step 1 or -1
  *
- * @return True if they can
+ * @return NULL if they can, otherwise why not, static
  */
-bool volume_can(int step)
+const char *volume_why(int step)
 {
 	const int to = atomic_load(&volume) + step;
 
-	return to >= 0 && to <= VOLUME_MAX;
+	if (atomic_load(&foreign))
+		return "the volume cannot be changed: auplay_format is not"
+			" s16";
+
+	return to < 0 ? "it is silent" :
+		to > VOLUME_MAX ? "it is as loud as it can be" : NULL;
 }
 
 
@@ -135,6 +145,6 @@ bool volume_can(int step)
  */
 void volume_step(int step)
 {
-	if (volume_can(step))
+	if (!volume_why(step))
 		atomic_fetch_add(&volume, step);
 }

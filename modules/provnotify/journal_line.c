@@ -302,16 +302,16 @@ int journal_line_ending(struct mbuf *mb, const struct request *req,
 int journal_line_time(struct re_printf *pf, void *unused)
 {
 	struct timespec ts;
-	char buf[32];
 	struct tm tm;
 	(void)unused;
 
 	if (clock_gettime(CLOCK_REALTIME, &ts) || !gmtime_r(&ts.tv_sec, &tm))
 		return errno;
 
-	(void)strftime(buf, sizeof(buf), "%Y-%m-%dT%H:%M:%S", &tm);
-
-	return re_hprintf(pf, "%s.%03uZ", buf,
+	/* strftime() looks at the file of the time zone each time */
+	return re_hprintf(pf, "%04d-%02d-%02dT%02d:%02d:%02d.%03uZ",
+			  tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
+			  tm.tm_hour, tm.tm_min, tm.tm_sec,
 			  (unsigned)(ts.tv_nsec / 1000000));
 }
 

@@ -111,15 +111,27 @@ static bool is_name(const char *str)
 }
 
 
-static int word_decode(struct addrlist *al, const struct pl *word,
-		       bool server)
+/* An address of IPv6 in brackets, as the journal shows it */
+static void unbracket(struct pl *word)
+{
+	const struct pl in = {word->p + 1, word->l - 2};
+
+	if (word->l > 2 && word->p[0] == '[' && in.p[in.l] == ']' &&
+	    pl_strchr(&in, ':') && !pl_strchr(&in, '/'))
+		*word = in;
+}
+
+
+static int word_decode(struct addrlist *al, struct pl word, bool server)
 {
 	char str[NAME_LEN + 1];
 	struct addr_entry *entry;
 	struct subnet net;
 	int err;
 
-	if (pl_strcpy(word, str, sizeof(str)) || str_len(str) != word->l)
+	unbracket(&word);
+
+	if (pl_strcpy(&word, str, sizeof(str)) || str_len(str) != word.l)
 		return EBADMSG;
 
 	if (!str_casecmp(str, "any")) {
@@ -185,7 +197,7 @@ int addrlist_decode(struct addrlist **alp, const struct pl *pl,
 
 		pl_advance(&left, word.p + word.l - left.p);
 
-		err = word_decode(al, &word, server);
+		err = word_decode(al, word, server);
 		if (err == EBADMSG)
 			*bad = word;
 	}

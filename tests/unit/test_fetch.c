@@ -88,6 +88,18 @@ static void test_same(void **state)
 }
 
 
+/* A head that breaks off, and one whose first line is folded */
+static void test_folded(void **state)
+{
+	(void)state;
+
+	http_thread_say(tf.ht, HEAD "301 There\r\nLocation: /b\r\n", 0);
+	http_thread_then(tf.ht, "HTTP/1.0 200 OK\n fold: x\r\n\r\nx");
+	(void)tf_fetch(tf.url);
+	assert_int_equal(2, http_thread_count(tf.ht));
+}
+
+
 static void test_redirect(void **state)
 {
 	(void)state;
@@ -257,7 +269,8 @@ static void test_args(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_new), T(test_validator), T(test_same), T(test_redirect),
+		T(test_new), T(test_validator), T(test_same), T(test_folded),
+		T(test_redirect),
 		T(test_password), T(test_provisioned_password), T(test_tls),
 		T(test_cancel), T(test_args),
 	};

@@ -159,7 +159,14 @@ static int hop_start(struct fetch *f)
 	CURLcode code;
 	int err;
 
-	curl_easy_reset(f->easy);
+	/* A handle of libcurl 7.88 remembers where the last header of its last
+	   transfer was, also over a reset, when that is freed long since; an
+	   answer that begins with a folded header makes it write there */
+	curl_easy_cleanup(f->easy);
+	f->easy = curl_easy_init();
+	if (!f->easy)
+		return ENOMEM;
+
 	curl_slist_free_all(f->hdrs);
 	f->hdrs = NULL;
 	mbuf_rewind(f->mb);
@@ -318,8 +325,7 @@ int fetch_start(struct fetch **fp, struct part *part,
 	f->h     = h;
 	f->arg   = arg;
 	f->mb    = mbuf_alloc(4096);
-	f->easy  = curl_easy_init();
-	if (!f->mb || !f->easy) {
+	if (!f->mb) {
 		err = ENOMEM;
 		goto out;
 	}

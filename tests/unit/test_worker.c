@@ -297,6 +297,7 @@ static void close_does_not_wait_for_ever(void **state)
 	assert_int_equal(0, worker_run(stuck_job, stuck_done, &pfd[0]));
 	assert_int_equal(0, worker_run(count_job, count_done, NULL));
 	run(1);
+	assert_int_equal(0, tw.err);
 	while (!tw.stuck)
 		(void)sched_yield();
 

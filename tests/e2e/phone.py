@@ -120,7 +120,8 @@ class Phone:
                                     dir=self.dir, ctrl=self.ctrl_port)
         if self.release() >= (2, 0, 0):
             config = config.replace("module_tmp", "module_app")
-        lines = [config, *self._on_lo()]
+        # As the README recommends, and as it was before 4.0
+        lines = [config, "sip_cuser_random yes\n", *self._on_lo()]
         lines += [f"{line}\n" for line in self.extra]
         for name, value in self.settings.items():
             values = value if isinstance(value, list) else [value]

@@ -169,7 +169,7 @@ int ua_answer(struct ua *ua, struct call *call, enum vidmode vmode)
 }
 
 
-int call_hold(struct call *call, bool hold)
+int compat_call_hold(struct call *call, bool hold)
 {
 	if (fake.hold_err)
 		return fake.hold_err;

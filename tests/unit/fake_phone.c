@@ -320,6 +320,11 @@ void compat_calls_park(const struct call *call)
 }
 
 
+void compat_calls_forget(void)
+{
+}
+
+
 void compat_calls_unpark(const struct ua *ending)
 {
 	struct le *le, *lec;

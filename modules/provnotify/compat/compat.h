@@ -78,6 +78,10 @@ int  compat_call_replace(struct call *call, struct call *other,
 void compat_call_redirect(struct call *call, const struct sip_msg *msg,
 			  const char *uri);
 
+/* hold.c */
+int  compat_call_hold(struct call *call, bool hold);
+void compat_calls_forget(void);
+
 /* fd.c */
 struct compat_fd;
 int  compat_fd_listen(struct compat_fd **fdp, int fd, int flags, fd_h *h,

@@ -188,6 +188,7 @@ void calls_close(void)
 	listener = mem_deref(listener);
 	deadline_cancel(&unpark);
 	compat_calls_unpark(NULL);
+	compat_calls_forget();
 	slot_flush();
 }
 

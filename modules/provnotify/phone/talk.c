@@ -53,7 +53,7 @@ int talk_take(struct call *call)
 	dialer_clear();
 
 	if (calls_phase(call) == PHASE_CALL)
-		return call_hold(call, false);
+		return compat_call_hold(call, false);
 
 	err = ua_answer(ua, call, VIDMODE_ON);
 	if (!err)
@@ -72,7 +72,7 @@ int talk_take(struct call *call)
  */
 int talk_hold(struct call *call)
 {
-	const int err = call_hold(call, true);
+	const int err = compat_call_hold(call, true);
 
 	if (!err)
 		slot_held(call);
@@ -118,7 +118,7 @@ int talk_connect(struct ua *ua, const char *uri, uint32_t *no)
 	err = ua_connect(ua, &call, NULL, uri, VIDMODE_ON);
 	if (err) {
 		if (active)
-			(void)call_hold(active, false);
+			(void)compat_call_hold(active, false);
 
 		return err;
 	}

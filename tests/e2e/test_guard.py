@@ -355,6 +355,8 @@ BREACHES = {
 @pytest.mark.parametrize("strict, status", [("no", 200), ("yes", 400)])
 def test_breaches(alice, peer, name, strict, status):
     """Noted with the section of the RFC, or refused if strict"""
+    if name == "CSeq" and alice.release() >= (2, 1, 0):
+        pytest.skip("from 2.1 on libre answers 400 before the module sees it")
     uri = start(alice, peer, strict=strict)
     answer = peer.notify(uri, "check-sync", **BREACHES[name])
     assert answer.status == status

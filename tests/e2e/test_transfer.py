@@ -6,6 +6,18 @@ import urllib.parse
 import pytest
 
 from kamailio import Kamailio
+from process import until
+
+
+def reinvites(phone):
+    """How many re-INVITEs it has got; 4.x says INVITE"""
+    return len(re.findall("got (?:re-)?INVITE", phone.process.log()))
+
+
+def wait_reinvites(phone, count):
+    """Wait till it has got so many"""
+    until("re-INVITE", lambda: reinvites(phone) >= count,
+          context=phone.process.log)
 
 
 @pytest.fixture
@@ -85,7 +97,9 @@ def test_failed(party, server):
         assert three.command("hangup")[0]
         one.process.wait_log("could not be transferred: 486", mark)
         two.wait_event("CALL_CLOSED")
-    assert "held" in one.command("provnotify")[1]
+    # From 2.0 on baresip's menu resumes the call by itself
+    if one.release() < (2, 0, 0):
+        assert "held" in one.command("provnotify")[1]
     assert server.key("100", "key=UNHOLD") == 200
     one.wait_journal(key="UNHOLD", status=200)
     assert "call 1 talking" in one.command("provnotify")[1]
@@ -120,13 +134,12 @@ def test_consultation_ended(trio, server):
     assert server.key("100", "key=ATrans=300") == 200
     three.wait_event("CALL_ESTABLISHED")
     one.wait_event("CALL_ESTABLISHED")
-    mark = two.process.mark()
     assert three.command("hangup")[0]
     one.wait_event("CALL_CLOSED")
     assert server.key("100", "key=HOLD:1") == 200
-    two.process.wait_log("re-INVITE", mark)
+    wait_reinvites(two, 2)
     assert "call 1 talking" in one.command("provnotify")[1]
-    assert two.process.log().count("re-INVITE") == 2
+    assert reinvites(two) == 2
 
 
 @pytest.mark.parametrize("key", ["X", "CANCEL", "CANCEL:2", "ONHOOK",
@@ -144,17 +157,16 @@ def test_consultation_hung_up(party, server, key, answers):
     else:
         one.wait_event("CALL_RINGING")
         three.wait_event("CALL_INCOMING")
-    mark = two.process.mark()
     assert server.key("100", f"key={key}") == 200
     one.wait_event("CALL_CLOSED")
     three.wait_event("CALL_CLOSED")
     assert one.command("provnotify")[1].count("call 1 held") == 1
-    # The next re-INVITE is that which is asked for
+    # The second re-INVITE is that which is asked for
     assert server.key("100", "key=UNHOLD") == 200
     one.wait_journal(key="UNHOLD", status=200)
-    two.process.wait_log("re-INVITE", mark)
+    wait_reinvites(two, 2)
     assert "call 1 talking" in one.command("provnotify")[1]
-    assert two.process.log().count("re-INVITE") == 2
+    assert reinvites(two) == 2
 
 
 @pytest.mark.valgrind
@@ -273,7 +285,9 @@ def test_complete_refused(alice, peer, line):
         refer = peer.wait_request("REFER", call_id=first.call_id)
         peer.reply(refer, 603, "Decline")
         alice.process.wait_log("call 1 could not be transferred: 603")
-    assert "call 1 held, call 2 consulting" in alice.command("provnotify")[1]
+    if alice.release() < (2, 0, 0):
+        assert "call 1 held, call 2 consulting" in alice.command(
+            "provnotify")[1]
     assert peer.key(line, "key=CALLEND").status == 200
     second.wait_bye()
     assert peer.key(line, "key=CALLEND").status == 200

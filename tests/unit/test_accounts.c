@@ -1,7 +1,7 @@
 /**
  * @file test_accounts.c  Tests of accounts.c and what finds an account
- * links: accounts/accounts.c accounts/index.c accounts/users.c compat/call.c
- *	fake_uag.c
+ * links: accounts/accounts.c accounts/index.c accounts/table.c
+ *	accounts/users.c compat/call.c fake_uag.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -205,14 +205,17 @@ static void test_own(void **state)
 /* A stranger does not make the phone look at each of its accounts */
 static void test_many(void **state)
 {
-	struct ua *ua = NULL, *own;
+	struct ua *ua = NULL, *own, *twin[2];
 	char uri[32], cuser[32];
 	unsigned i;
 	(void)state;
 
 	own = fake_uag_add("sip:own@a.example", "own-x", 60);
 
-	for (i=1; i<=2000; i++) {
+	twin[0] = provision("sip:twin@a.example", "twin-1", 60, 1);
+	twin[1] = provision("sip:twin@b.example", "twin-2", 60, 2);
+
+	for (i=3; i<=2000; i++) {
 		(void)re_snprintf(uri, sizeof(uri), "sip:%u@a.example", i);
 		(void)re_snprintf(cuser, sizeof(cuser), "%u-x", i);
 		ua = provision(uri, cuser, 60, i);
@@ -225,6 +228,13 @@ static void test_many(void **state)
 	assert_finds("2000", ua, ADDRESSED_AOR);
 	assert_finds("nobody", NULL, ADDRESSED_NONE);
 	assert_true(fake_uag.looks < 100);
+
+	/* Of two with the same user the first one is meant, still */
+	assert_finds("twin", twin[0], ADDRESSED_AOR);
+
+	accounts_remove(twin[0]);
+	(void)ua_destroy(twin[0]);
+	assert_finds("twin", twin[1], ADDRESSED_AOR);
 }
 
 

@@ -11,59 +11,7 @@
 #include "accounts/room.h"
 
 
-enum {
-	INDEX_SIZE = 4096,
-};
-
-/** What a request can name an account by */
-enum name {
-	NAME_CONTACT,           /**< Contact user                           */
-	NAME_USER,              /**< User of the address of record          */
-	NAMES,
-};
-
-/** An account that the module made; what a search reads stands together */
-struct entry {
-	uint32_t keyv[NAMES];   /**< Hash of each name                      */
-	struct ua *ua;
-	const char *cuser;      /**< Referenced: tells when the ua is gone  */
-	struct le hev[NAMES];
-	struct le he_ua;        /**< By pointer                             */
-	unsigned line;          /**< Line number of the phone, from 1       */
-};
-
-static struct {
-	struct hash *namev[NAMES];
-	struct hash *uas;
-	unsigned last_line;     /**< Highest line number ever given         */
-} idx;
-
-
-static void entry_destructor(void *arg)
-{
-	struct entry *entry = arg;
-	int i;
-
-	for (i=0; i<NAMES; i++)
-		hash_unlink(&entry->hev[i]);
-
-	hash_unlink(&entry->he_ua);
-	mem_deref((void *)entry->cuser);
-}
-
-
-/* 1.0.0 tells of no account that goes by `uadel` unless it registers. In a
-   call its struct account outlives it, its contact user does not. */
-static bool is_alive(const struct entry *entry)
-{
-	return mem_nrefs(entry->cuser) > 1;
-}
-
-
-static uint32_t ua_hash(const struct ua *ua)
-{
-	return hash_joaat((const void *)&ua, sizeof(ua));
-}
+static unsigned last_line;      /**< Highest line number ever given     */
 
 
 static const struct pl *ua_user(const struct ua *ua)
@@ -71,28 +19,6 @@ static const struct pl *ua_user(const struct ua *ua)
 	const struct uri *luri = account_luri(ua_account(ua));
 
 	return luri ? &luri->user : &pl_null;
-}
-
-
-static struct entry *entry_find(const struct ua *ua)
-{
-	struct le *le = list_head(hash_list(idx.uas, ua_hash(ua)));
-
-	while (le) {
-		struct entry *entry = le->data;
-
-		le = le->next;
-
-		if (entry->ua != ua)
-			continue;
-
-		if (is_alive(entry))
-			return entry;
-
-		mem_deref(entry);
-	}
-
-	return NULL;
 }
 
 
@@ -131,22 +57,22 @@ static struct ua *find_indexed(const struct pl *user,
 	struct ua *best = NULL;
 	struct le *le;
 
-	for (le = list_head(hash_list(idx.namev[NAME_CONTACT], key)); le;
+	for (le = list_head(table_list(NAME_CONTACT, key)); le;
 	     le = le->next) {
 		const struct entry *entry = le->data;
 
-		if (entry->keyv[NAME_CONTACT] == key && is_alive(entry) &&
+		if (entry->keyv[NAME_CONTACT] == key && entry_alive(entry) &&
 		    is_contact(entry->ua, user)) {
 			*how = ADDRESSED_CONTACT;
 			return entry->ua;
 		}
 	}
 
-	for (le = list_head(hash_list(idx.namev[NAME_USER], key)); le;
+	for (le = list_head(table_list(NAME_USER, key)); le;
 	     le = le->next) {
 		const struct entry *entry = le->data;
 
-		if (entry->keyv[NAME_USER] == key && is_alive(entry) &&
+		if (entry->keyv[NAME_USER] == key && entry_alive(entry) &&
 		    is_user(entry->ua, user)) {
 			*how = ADDRESSED_AOR;
 			best = better(best, entry->ua, src);
@@ -181,21 +107,13 @@ static struct ua *find_listed(struct ua *best, const struct pl *user,
 
 
 /**
- * Allocate the index
+ * Make the index, empty
  *
  * @return 0 if success, otherwise errorcode
  */
 int index_init(void)
 {
-	int err;
-	int i;
-
-	err = hash_alloc(&idx.uas, INDEX_SIZE);
-
-	for (i=0; i<NAMES; i++)
-		err |= hash_alloc(&idx.namev[i], INDEX_SIZE);
-
-	return err;
+	return table_init();
 }
 
 
@@ -204,17 +122,10 @@ int index_init(void)
  */
 void index_close(void)
 {
-	int i;
-
-	hash_flush(idx.uas);
-	idx.uas = mem_deref(idx.uas);
-
-	for (i=0; i<NAMES; i++)
-		idx.namev[i] = mem_deref(idx.namev[i]);
-
-	idx.last_line = 0;
-
+	table_close();
 	users_close();
+
+	last_line = 0;
 }
 
 
@@ -263,30 +174,19 @@ struct ua *accounts_find(const struct pl *user, const struct source *src,
 int accounts_add(struct ua *ua, unsigned line)
 {
 	struct entry *entry;
-	int i;
+	int err;
 
 	if (!ua || !line)
 		return EINVAL;
 
-	entry = mem_zalloc(sizeof(*entry), entry_destructor);
-	if (!entry)
-		return ENOMEM;
+	err = table_add(&entry, ua, ua_user(ua));
+	if (err)
+		return err;
 
-	entry->ua = ua;
-	entry->cuser = mem_ref((void *)ua_local_cuser(ua));
 	entry->line = line;
 
-	entry->keyv[NAME_CONTACT] = hash_joaat_str_ci(ua_local_cuser(ua));
-	entry->keyv[NAME_USER] = hash_joaat_pl_ci(ua_user(ua));
-
-	for (i=0; i<NAMES; i++)
-		hash_append(idx.namev[i], entry->keyv[i], &entry->hev[i],
-			    entry);
-
-	hash_append(idx.uas, ua_hash(ua), &entry->he_ua, entry);
-
-	if (line > idx.last_line)
-		idx.last_line = line;
+	if (line > last_line)
+		last_line = line;
 
 	return 0;
 }
@@ -299,7 +199,7 @@ int accounts_add(struct ua *ua, unsigned line)
  */
 void accounts_remove(const struct ua *ua)
 {
-	mem_deref(entry_find(ua));
+	mem_deref(table_find(ua));
 
 	/* It may stay, as one of the user's own */
 	users_forget();
@@ -315,7 +215,7 @@ void accounts_remove(const struct ua *ua)
  */
 bool accounts_ours(const struct ua *ua)
 {
-	return entry_find(ua) != NULL;
+	return table_find(ua) != NULL;
 }
 
 
@@ -328,7 +228,7 @@ bool accounts_ours(const struct ua *ua)
  */
 unsigned index_line(const struct ua *ua)
 {
-	const struct entry *entry = entry_find(ua);
+	const struct entry *entry = table_find(ua);
 
 	return entry ? entry->line : 0;
 }
@@ -341,5 +241,5 @@ unsigned index_line(const struct ua *ua)
  */
 unsigned index_last_line(void)
 {
-	return idx.last_line;
+	return last_line;
 }

@@ -5,7 +5,8 @@ from process import until
 from stage import Row, children, cpu_ns, free_port, memory_kb, pair
 
 COUNT = 5000            # NOTIFYs of one sample
-TURNS = 11              # short ones, and many: others use this machine too
+TURNS = 3               # in a round
+ROUNDS = 5              # each with processes of its own
 FLOOD = 200000          # NOTIFYs of a flood
 MANY = 10000            # accounts of a large phone
 
@@ -111,30 +112,37 @@ def sipp(stage):
                   f"sip:alice@{at.host}")
 
 
+def rounds(make):
+    """As pair(), over some rounds: where a process happens to lie in memory
+    makes it a bit slower or faster for all of its life. make() starts the
+    processes of a round and returns its sides"""
+    samples = [pair(*make(), repeats=TURNS) for _ in range(ROUNDS)]
+    return [sum(side, []) for side in zip(*samples)]
+
+
 def row_cost(stage):
     """A check-sync that joins one that waits, a refused one, and a key:
     against the same baresip without the module, and others that answer SIP"""
-    phone = alice(stage)
-    kinds = {
-        "CPU per check-sync accepted and joined": phone.cost(200),
-        "CPU per NOTIFY refused (403)": stranger(phone).cost(403),
-        "CPU per ACTION-URI key, done and written down":
-            phone.cost(200, *KEY),
-    }
-    others = {
-        "the same baresip without the module (481)":
-            alice(stage, module=False).cost(481),
-        "a 200 sent back by a loop in C": floor(stage).cost(200),
-        "Kamailio, a 404 by `sl_send_reply()`": kamailio(stage).cost(404),
-        "sipp as UAS": sipp(stage).cost(200),
-    }
-    samples = pair(*kinds.values(), *others.values(), repeats=TURNS)
-    reach = dict(zip(kinds, [1.3, 1.1]))
+    whats = [("CPU per check-sync accepted and joined", 1.3),
+             ("CPU per NOTIFY refused (403)", 1.1),
+             ("CPU per ACTION-URI key, done and written down", None)]
+    names = ["the same baresip without the module (481)",
+             "a 200 sent back by a loop in C",
+             "Kamailio, a 404 by `sl_send_reply()`", "sipp as UAS"]
+    others = [floor(stage).cost(200), kamailio(stage).cost(404),
+              sipp(stage).cost(200)]
 
-    for other, theirs in zip(others, samples[len(kinds):]):
-        for what, ours in zip(kinds, samples):
-            yield Row(what, other, "µs", ours, theirs, times=reach.get(what))
-        reach = {}
+    def make():
+        phone = alice(stage)
+        return [phone.cost(200), stranger(phone).cost(403),
+                phone.cost(200, *KEY),
+                alice(stage, module=False).cost(481), *others]
+
+    samples = rounds(make)
+    for number, name in enumerate(names):
+        for (what, times), ours in zip(whats, samples):
+            yield Row(what, name, "µs", ours, samples[len(whats) + number],
+                      times=None if number else times)
 
 
 def row_memory(stage):
@@ -180,8 +188,6 @@ def records(target, count):
 
 def row_accounts(stage):
     """With many accounts as with one"""
-    few, many = large(stage, 1), large(stage, MANY)
-    other = "with 1"
     kinds = [
         ("check-sync to a contact, joined", lambda t, n: t, 200),
         ("check-sync to an address of record, joined", records, 200),
@@ -191,8 +197,14 @@ def row_accounts(stage):
         ("NOTIFY to nobody, refused (403)",
          lambda t, n: stranger(to(t, "nobody@")), 403),
     ]
-    for name, shape, status in kinds:
-        ours, theirs = pair(shape(many, MANY).cost(status),
-                            shape(few, 1).cost(status), repeats=TURNS)
-        yield Row(f"CPU per {name}, with {MANY:,} accounts", other, "µs",
-                  ours, theirs, times=1.2)
+
+    def make():
+        few, many = large(stage, 1), large(stage, MANY)
+        return [shape(target, count).cost(status)
+                for _, shape, status in kinds
+                for target, count in [(many, MANY), (few, 1)]]
+
+    samples = rounds(make)
+    for number, (name, _, _) in enumerate(kinds):
+        yield Row(f"CPU per {name}, with {MANY:,} accounts", "with 1", "µs",
+                  *samples[2 * number:2 * number + 2], times=1.2)

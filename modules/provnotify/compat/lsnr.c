@@ -197,7 +197,9 @@ static bool may_have(const struct pl *params, const char *name)
 
 	for (i=0; i + len <= params->l; i++) {
 
-		if (!strncasecmp(&params->p[i], name, len))
+		/* Lower case, as the name is */
+		if ((params->p[i] | 0x20) == name[0] &&
+		    !strncasecmp(&params->p[i], name, len))
 			return true;
 	}
 

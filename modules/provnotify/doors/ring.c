@@ -16,6 +16,7 @@
 
 enum {
 	RING_SIZE = 256,
+	BINS      = 1024,
 	RING_MS   = 32 * 1000,      /**< Timer J, RFC 3261 17.2.2 [ms]      */
 };
 
@@ -24,7 +25,9 @@ static struct {
 	uint64_t tokenv[RING_SIZE];     /**< 0 = free                       */
 	uint64_t whenv[RING_SIZE];      /**< [ms]                           */
 	struct answer answerv[RING_SIZE];
+	uint16_t binv[BINS];            /**< How many tokens, by their end  */
 	size_t next;
+	struct mbuf *mb;                /**< What a token is made of        */
 } ring;
 
 
@@ -37,6 +40,10 @@ int ring_init(void)
 {
 	memset(&ring, 0, sizeof(ring));
 
+	ring.mb = mbuf_alloc(256);
+	if (!ring.mb)
+		return ENOMEM;
+
 	return hmac_create(&ring.hmac, HMAC_HASH_SHA256, state_secret(),
 			   STATE_SECRET_LEN);
 }
@@ -48,6 +55,7 @@ int ring_init(void)
 void ring_close(void)
 {
 	ring.hmac = mem_deref(ring.hmac);
+	ring.mb = mem_deref(ring.mb);
 }
 
 
@@ -61,14 +69,13 @@ void ring_close(void)
 uint64_t ring_token(const struct sip_msg *msg)
 {
 	const struct pl *partv[] = {&msg->via.branch, &msg->via.sentby};
-	struct mbuf *mb = mbuf_alloc(256);
+	struct mbuf *mb = ring.mb;
 	uint64_t token = 0;
 	uint8_t md[32];
 	size_t i;
 	int err;
 
-	if (!mb)
-		goto out;
+	mbuf_rewind(mb);
 
 	/* Family, port and address */
 	err = mbuf_write_mem(mb, (const void *)&msg->src.u,
@@ -81,9 +88,6 @@ uint64_t ring_token(const struct sip_msg *msg)
 
 	if (!err && !hmac_digest(ring.hmac, md, sizeof(md), mb->buf, mb->end))
 		memcpy(&token, md, sizeof(token));
-
- out:
-	mem_deref(mb);
 
 	return token ? token : msg->tag | 1;
 }
@@ -99,6 +103,10 @@ uint64_t ring_token(const struct sip_msg *msg)
 const struct answer *ring_find(uint64_t token)
 {
 	size_t i;
+
+	/* As for nearly every request */
+	if (!ring.binv[token % BINS])
+		return NULL;
 
 	for (i=0; i<RING_SIZE; i++) {
 
@@ -123,6 +131,11 @@ void ring_add(uint64_t token, const struct answer *answer)
 
 	if (!token || !answer)
 		return;
+
+	if (ring.tokenv[i])
+		--ring.binv[ring.tokenv[i] % BINS];
+
+	++ring.binv[token % BINS];
 
 	ring.tokenv[i] = token;
 	ring.whenv[i] = clock_ms();

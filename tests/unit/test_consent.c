@@ -160,6 +160,28 @@ static void test_deny(void **state)
 }
 
 
+/* Without a source it is the last that waits, and so never one of whom the
+   person has just decided; of none that waits, the last that asked */
+static void test_several(void **state)
+{
+	(void)state;
+
+	assert_int_equal(ask("192.0.2.3"), LEAVE_ASKED);
+	assert_int_equal(type(true, "192.0.2.3", "192.0.2.3"), 0);
+
+	assert_int_equal(ask("192.0.2.1"), LEAVE_ASKED);
+	assert_int_equal(ask("192.0.2.2"), LEAVE_ASKED);
+
+	assert_int_equal(type(false, "", "notify 192.0.2.2"), 0);
+	assert_int_equal(type(true, "", "notify 192.0.2.1"), 0);
+	assert_int_equal(ask("192.0.2.2"), LEAVE_REFUSED);
+	assert_int_equal(ask("192.0.2.1"), LEAVE_GIVEN);
+
+	assert_int_equal(type(true, "", "notify 192.0.2.2"), 0);
+	assert_int_equal(ask("192.0.2.2"), LEAVE_GIVEN);
+}
+
+
 static void test_lapse(void **state)
 {
 	(void)state;
@@ -383,6 +405,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_allow, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_deny, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_several, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_lapse, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_doors, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_address, setup, teardown),

@@ -25,6 +25,7 @@ enum {
 struct waiting {
 	struct request *req;        /**< NULL = this place is free          */
 	struct asker asker;
+	uint32_t turn;              /**< The higher, the later it asked     */
 	struct deadline lapse;
 };
 
@@ -32,6 +33,7 @@ static struct {
 	struct waiting waitingv[WAITING_MAX];
 	struct asker last;          /**< Who asked last                     */
 	bool asked;                 /**< Has anybody?                       */
+	uint32_t turns;
 	consent_prompt_h *prompth;
 	consent_lapse_h *lapseh;
 } room;
@@ -86,6 +88,7 @@ static enum leave wait_for_person(struct request *req,
 
 	place->req = mem_ref(req);
 	place->asker = *asker;
+	place->turn = ++room.turns;
 
 	if (req->door != DOOR_PNP)
 		deadline_start(&place->lapse, WAITING_MS, lapse_handler,
@@ -161,6 +164,24 @@ static void waiting_decided(const struct asker *asker, consent_run_h *runh)
 }
 
 
+/* Of those that still wait: who was answered just now is not meant again */
+static const struct asker *last_asker(void)
+{
+	const struct waiting *last = NULL;
+	size_t i;
+
+	for (i=0; i<WAITING_MAX; i++) {
+
+		const struct waiting *wait = &room.waitingv[i];
+
+		if (wait->req && (!last || wait->turn > last->turn))
+			last = wait;
+	}
+
+	return last ? &last->asker : &room.last;
+}
+
+
 /*
  * Whom does the person mean? An address stands for all doors, one with a door
  * before it for that source, and nothing for the source that asked last.
@@ -181,7 +202,7 @@ static int who_decode(struct asker *askerv, size_t *askerc,
 	if (pl_isset(source))
 		return asker_decode(&askerv[0], source);
 
-	askerv[0] = room.last;
+	askerv[0] = *last_asker();
 
 	return room.asked ? 0 : ENOENT;
 }

@@ -69,7 +69,7 @@ void step_close(void)
 }
 
 
-const char *step_last(void)
+const char *summary_last(void)
 {
 	return "none yet";
 }

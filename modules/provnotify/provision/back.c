@@ -125,6 +125,7 @@ enum state step_backed(void)
 			   " registered were not any more: back to generation"
 			   " %u", bk.st.running);
 
+	summary_last_set(bk.ending.detail);
 	trial_revert(&bk.st, &bk.ending);
 	retry_interval();
 

@@ -245,5 +245,5 @@ int resync_print(struct re_printf *pf, void *unused)
 		err |= re_hprintf(pf, " for %u s",
 				  (unsigned)((queue_left() + 999) / 1000));
 
-	return err | re_hprintf(pf, "; the last one: %s", step_last());
+	return err | re_hprintf(pf, "; the last one: %s", summary_last());
 }

@@ -29,6 +29,7 @@ static struct {
 	uint32_t step;          /**< Last delay without jitter [s]          */
 	bool failed;            /**< The last resync failed                 */
 	bool later;             /**< It waits for the end of a refusal      */
+	uint64_t refused;       /**< When that is over [ms], 0 = no refusal */
 	uint64_t hold;          /**< The server wants peace till then [ms]  */
 	provision_order_h *orderh;
 } rt;
@@ -102,7 +103,7 @@ void retry_close(void)
 	deadline_cancel(&rt.dl);
 	rt.step = 0;
 	rt.failed = rt.later = false;
-	rt.hold = 0;
+	rt.hold = rt.refused = 0;
 }
 
 
@@ -146,6 +147,7 @@ void retry_begin(void)
 void retry_failed(uint32_t retry_after)
 {
 	rt.failed = true;
+	rt.refused = 0;
 	rt.hold = clock_ms() + retry_after * 1000ULL;
 
 	arm(retry_after);
@@ -164,6 +166,7 @@ void retry_later(uint32_t left)
 {
 	rt.failed = true;
 	rt.later  = true;
+	rt.refused = clock_ms() + left * 1000ULL;
 
 	deadline_start(&rt.dl, left * 1000ULL, due_h, NULL);
 }
@@ -177,7 +180,7 @@ void retry_ok(void)
 	deadline_cancel(&rt.dl);
 
 	rt.failed = false;
-	rt.hold = 0;
+	rt.hold = rt.refused = 0;
 
 	if (needs_rescue())
 		arm(0);
@@ -197,6 +200,25 @@ void retry_look(void)
 }
 
 
+/* One is registered: what was begun for rescue is not needed any more */
+static void rescued(void)
+{
+	const uint64_t now = clock_ms();
+
+	if (!deadline_running(&rt.dl) || rt.later || needs_rescue())
+		return;
+
+	if (rt.failed && rt.refused <= now)
+		return;
+
+	rt.step = 0;
+	deadline_cancel(&rt.dl);
+
+	if (rt.failed)
+		retry_later((uint32_t)((rt.refused - now + 999) / 1000));
+}
+
+
 /**
  * Take an event of baresip's
  *
@@ -207,11 +229,7 @@ void retry_event(enum compat_event ev)
 	switch (ev) {
 
 	case COMPAT_REGISTER_OK:
-		if (rt.failed || !deadline_running(&rt.dl) || needs_rescue())
-			break;
-
-		deadline_cancel(&rt.dl);
-		rt.step = 0;
+		rescued();
 		break;
 
 	case COMPAT_REGISTER_FAIL:
@@ -253,6 +271,8 @@ int retry_print(struct re_printf *pf, void *unused)
 	if (deadline_running(&rt.dl))
 		err |= re_hprintf(pf, "\n  asking again in %u s, %s",
 				  (unsigned)(deadline_left(&rt.dl) / 1000),
+				  rt.later ? "when its version is no longer"
+				  " refused" :
 				  rt.failed ? "since the last resync failed" :
 				  "since no provisioned account is"
 				  " registered");

@@ -33,7 +33,6 @@ static struct {
 	struct own_result own;
 	struct ending ending;           /**< Of the step that ended         */
 	char why[TEXT_MAX];             /**< Why it failed                  */
-	char last[TEXT_MAX];            /**< How the last resync ended      */
 	step_tell_h *tellh;
 } sp;
 
@@ -43,10 +42,10 @@ static enum state end(enum result result, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)re_vsnprintf(sp.last, sizeof(sp.last), fmt, ap);
+	ending_set(&sp.ending, result, "%v", fmt, &ap);
 	va_end(ap);
 
-	ending_set(&sp.ending, result, "%s", sp.last);
+	summary_last_set(sp.ending.detail);
 	ride_end(&sp.ridel, &sp.ending);
 	sp.ending.then = ACTION_NONE;
 
@@ -293,8 +292,9 @@ enum state step_taken(void)
 	trial_pause(false);
 	retry_ok();
 
-	(void)re_snprintf(sp.last, sizeof(sp.last), "%H", summary_print,
+	(void)re_snprintf(sp.why, sizeof(sp.why), "%H", summary_print,
 			  trial_running());
+	summary_last_set(sp.why);
 
 	return step_rest();
 }
@@ -381,16 +381,6 @@ void step_close(void)
 	back_close(&sp.ending);
 	queue_close(&sp.ending);
 
+	summary_last_set("");
 	memset(&sp, 0, sizeof(sp));
-}
-
-
-/**
- * How the last resync ended
- *
- * @return Text for people
- */
-const char *step_last(void)
-{
-	return sp.last[0] ? sp.last : "none yet";
 }

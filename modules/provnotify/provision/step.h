@@ -30,7 +30,6 @@ typedef void (step_tell_h)(enum resync_event ev);
 
 void step_init(provision_order_h *orderh, step_tell_h *tellh);
 void step_close(void);
-const char *step_last(void);
 
 /* step.c */
 enum state step_rest(void);

@@ -14,6 +14,9 @@ enum {
 	UNKNOWN_STATUS  = 20,
 };
 
+/** How the last resync ended */
+static char last[sizeof(((struct ending *)0)->detail)];
+
 
 /* The first of them; all are in the report of provcheck */
 static int unknown_print(struct re_printf *pf, const struct generation *gen,
@@ -96,4 +99,26 @@ int summary_print(struct re_printf *pf, const struct generation *gen)
 			 ch.changed, ch.removed, url_print, gen->url);
 
 	return err | keys_print(pf, gen, UNKNOWN_JOURNAL);
+}
+
+
+/**
+ * Say how a resync ended
+ *
+ * @param text Text for people
+ */
+void summary_last_set(const char *text)
+{
+	str_ncpy(last, text, sizeof(last));
+}
+
+
+/**
+ * How the last resync ended
+ *
+ * @return Text for people
+ */
+const char *summary_last(void)
+{
+	return last[0] ? last : "none yet";
 }

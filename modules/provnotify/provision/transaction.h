@@ -20,6 +20,8 @@ void queue_close(const struct ending *ending);
 /* summary.c */
 int  summary_print(struct re_printf *pf, const struct generation *gen);
 int  summary_keys(struct re_printf *pf, const struct generation *gen);
+void summary_last_set(const char *text);
+const char *summary_last(void);
 
 /* trial.c */
 typedef void (trial_lost_h)(void);

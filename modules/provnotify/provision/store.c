@@ -114,18 +114,40 @@ static int commit_job(void *arg)
 	}
 
 	/* After a failure the number is free again, and so is the space */
-	if (!err)
-		shelf_clean(&c->st);
-	else if (c->gen)
+	if (err && c->gen)
 		shelf_remove(c->gen->n);
 
 	return err;
 }
 
 
+/* Runs in the worker */
+static int clean_job(void *arg)
+{
+	const struct commit *c = arg;
+
+	shelf_clean(&c->st);
+
+	return 0;
+}
+
+
+static void cleaned_h(int err, void *arg)
+{
+	(void)err;
+
+	mem_deref(arg);
+}
+
+
+/* What is not needed any more goes while the new generation is applied; but
+   before the next one is written, which this `current` does not name */
 static void committed_h(int err, void *arg)
 {
 	struct commit *c = arg;
+
+	if (!err && worker_run(clean_job, cleaned_h, mem_ref(c)))
+		mem_deref(c);
 
 	c->h(err, c->arg);
 	mem_deref(c);

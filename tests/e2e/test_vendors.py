@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from vendors import MAC, VENDORS
+from vendors import AGENTS, MAC, VENDORS
 
 
 @pytest.fixture(params=VENDORS)
@@ -44,7 +44,9 @@ def test_says(vendor, phone, kamailio, nginx, peer):
     end = phone.wait_journal(action="resync", result="ok")
     assert "2 accounts added" in end["detail"]
     # asked for in the vendor's own name, each file once
-    assert {r["agent"] for r in nginx.requests()} != {""}
+    agents = {r["agent"] for r in nginx.requests()}
+    assert len(agents) == 1
+    assert re.fullmatch(AGENTS[phone.settings["vendor"]], agents.pop())
     asked = Counter(r["uri"] for r in nginx.requests() if r["status"] == 200)
     assert asked == {f"/{name}": 1 for name in vendor.files}
     # a call, with the codecs in order

@@ -60,6 +60,14 @@ class Vendor:
 
 HOUSE = "pbx.example.net"
 
+# How each vendor's phone calls itself
+AGENTS = {
+    "native": r"baresip/\S+ \(provnotify\)",
+    "yealink": r"Yealink SIP-T\d+\w* [\d.]+ 02:aa:bb:cc:dd:ee",
+    "gigaset": rf"Gigaset N\d+ IP PRO/\S+;{MAC.upper()}",
+    "audiocodes": r"AUDC/[\d.]+ AUDC-IPPhone-4\d+HD_UC_[\d.]+/\S+",
+}
+
 VENDORS = {
     "native": Vendor(
         {f"{MAC}.accounts": "native.accounts"},

@@ -122,3 +122,45 @@ def test_kill_anywhere(phone, peer, tmp_path, shim, first):
         number += 2
     assert seen == {1, 2}
     assert number > 25
+
+
+def test_kill_a_rollback(phone, peer, tmp_path, shim):
+    """Each step from the start of a trial to its end: the way back is found
+    whatever was written of it"""
+    peer.passwords = {user: f"{user}-secret" for user in OLD}
+    source = tmp_path / "prov" / "accounts"
+    prepare(phone, peer, source, shim)
+    phone.environment.clear()
+    # a trial that will be lost, and has just begun
+    source.write_text(lines(peer, OLD).replace("-secret", "-wrong"))
+    phone.start()
+    until("a trial", lambda: standing(phone)["running"] == 2)
+    phone.process.kill()
+    shutil.rmtree(phone.path("aside"))
+    shutil.copytree(phone.state_dir, phone.path("aside"))
+
+    phone.settings.update(at_boot="no", confirm=1)
+    number, seen = 0, set()
+    while True:
+        number += 1
+        shutil.rmtree(phone.state_dir)
+        shutil.copytree(phone.path("aside"), phone.state_dir)
+        phone.environment.update(LD_PRELOAD=shim, PN_KILL_AT=str(number),
+                                 PN_KILL_DIR=phone.state_dir)
+        phone.spawn()
+        until("its end", lambda: not phone.process.running() or
+              settled(phone), context=phone.process.log)
+        if phone.process.running():
+            phone.process.kill()
+            break
+        assert phone.process.wait() == -signal.SIGKILL, phone.process.log()
+        seen.add(standing(phone)["running"])
+        phone.environment.clear()
+        peer.bindings.clear()
+        phone.start()
+        until("the old one", lambda: standing(phone)["running"] == 1 and
+              set(peer.bindings) == OLD, context=phone.process.log)
+        assert "damaged" not in phone.process.log()
+        phone.process.kill()
+    assert seen == {1, 2}
+    assert number > 10

@@ -183,6 +183,7 @@ def test_files_of_tls_that_are_not_there(trusting):
         phone.settings["ca_file"] = server.ca_file
         phone.settings[name] = phone.path("nothing")
         phone.start()
+        phone.process.wait_log(f"provnotify_{name} .*/nothing: No such file")
         assert f"provnotify_{name}" in resync(phone,
                                               result="failed")["detail"]
         phone.stop()

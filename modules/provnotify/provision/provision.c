@@ -1,6 +1,8 @@
 /**
  * @file provision.c  The face of the room
  */
+#include <errno.h>
+#include <unistd.h>
 #include "compat/compat.h"
 #include "request.h"
 #include "clock.h"
@@ -34,6 +36,15 @@ static void event_h(enum compat_event ev, struct ua *ua, struct call *call,
 }
 
 
+/* No reason not to start: it may be there when it is needed */
+static void look_for(const char *key, const char *path)
+{
+	if (path && access(path, R_OK))
+		warning("provnotify: provnotify_%s %s: %m: no download over"
+			" TLS till it can be read\n", key, path, errno);
+}
+
+
 /**
  * Open the room: take the first reading of the user's own files
  *
@@ -64,6 +75,9 @@ int provision_init(provision_end_h *endh, provision_order_h *orderh)
 	if (!settings()->verify)
 		warning("provnotify: provnotify_verify is no: anyone on the"
 			" way can provision this phone\n");
+
+	look_for("ca_file", settings()->ca_file);
+	look_for("client_cert", settings()->client_cert);
 
 	return compat_listen(&listener, event_h, NULL);
 }

@@ -127,6 +127,7 @@ def test_first_start(aside, peer, disk, how):
     end = aside.wait_journal(door="boot", action="resync", result="failed")
     assert REASON[how] in end["detail"]
     works(aside, peer)
+    aside.wait_journal(door="notify", action="resync", result="failed")
     assert "bob" not in peer.bindings
     disk.mend()
     resync(aside, result="ok")

@@ -210,9 +210,10 @@ def test_who_may(listening, peer, new_link, net, rule, status):
 
 def test_names_in_the_list(listening, peer, new_link):
     """A host name, looked up by the worker"""
+    port = free_port("0.0.0.0")
     listening.settings["http_from"] = "localhost"
-    listening.settings["http_listen"] = listening.web[0][1]
-    listening.web[0] = ("127.0.0.1", listening.web[0][1])
+    listening.settings["http_listen"] = port
+    listening.web[0] = ("127.0.0.1", port)
     listening.start()
     peer.wait_registered("alice")
 

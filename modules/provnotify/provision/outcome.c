@@ -52,7 +52,8 @@ static const struct {
 	{CURLE_SSL_CONNECT_ERROR,    "no TLS: is that port https, with TLS 1.2"
 		" or later?"},
 	{CURLE_SSL_CACERT_BADFILE,   "provnotify_ca_file cannot be used: PEM"
-		" is accepted"},
+		" is accepted; without it, this machine needs the CAs of the"
+		" package ca-certificates"},
 	{CURLE_SSL_CERTPROBLEM,      "provnotify_client_cert cannot be used:"
 		" PEM, with certificate and key, is accepted"},
 	{CURLE_LOGIN_DENIED,         "asks for a name and a password: see"

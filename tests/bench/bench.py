@@ -68,19 +68,20 @@ def machine():
             f"libre {output('pkg-config', '--modversion', 'libre')}")
 
 
-def number(value):
-    """Three digits that count"""
-    if abs(value) >= 100:
-        return f"{value:.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+def amount(value, unit):
+    """Three digits that count, and their unit; counted things have none"""
+    if not unit:
+        return f"{value:g}"
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    return f"{value:.{digits}f} {unit}"
 
 
 def line(row):
     """One row of the table"""
     ours, theirs = row.medians
     if row.more is not None:
-        reach = f"at most {row.more:g} {row.unit} more"
-        measured = f"{number(row.difference)} {row.unit} more"
+        reach = f"at most {f'{row.more:g} {row.unit}'.strip()} more"
+        measured = f"{amount(row.difference, row.unit)} more"
     else:
         reach = "stated" if row.times is None else \
             f"at most {row.times:g} times"
@@ -88,7 +89,7 @@ def line(row):
     if not row.reached:
         measured = f"**{measured}: not reached**"
     return (f"| {row.what} | {row.against} | {reach} | {measured} | "
-            f"{number(ours)} {row.unit} | {number(theirs)} {row.unit} |\n")
+            f"{amount(ours, row.unit)} | {amount(theirs, row.unit)} |\n")
 
 
 def measure(options):
@@ -123,8 +124,9 @@ def main():
     parser.add_argument("-k", default="", metavar="PART")
     options = parser.parse_args()
 
-    foot = (f"\nMeasured on {datetime.date.today()}: {machine()}. Medians of "
-            f"{REPEATS} turns or more, of memory of one.\n")
+    foot = (f"\nMeasured on {datetime.date.today()}: {machine()}, load "
+            f"average {os.getloadavg()[0]:.0f} from others. Medians of "
+            f"{REPEATS} turns or more; of the memory after a flood, one.\n")
     print(HEAD, end="", flush=True)
     lines, good = measure(options)
     print(foot)

@@ -75,7 +75,7 @@ int state_read(struct mbuf **mbp, const char *name)
 }
 
 
-int state_write(const char *name, const uint8_t *buf, size_t len)
+int state_leave(const char *name, const uint8_t *buf, size_t len)
 {
 	must(len < sizeof(written));
 

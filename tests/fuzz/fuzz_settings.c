@@ -35,7 +35,7 @@ static void errors_check(const struct mbuf *errors)
 }
 
 
-static void settings_check(const struct settings *s)
+static void parsed_check(const struct settings *s)
 {
 	must(s->vendor && s->model && s->firmware);
 	must(s->state_dir && s->state_dir[0] == '/');
@@ -65,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	else {
 		must(!errors->end);
-		settings_check(s);
+		parsed_check(s);
 	}
 
 	mem_deref(s);

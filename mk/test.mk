@@ -60,10 +60,11 @@ unit: $(UNIT:%=$(BUILD)/plain/%) $(UNIT:%=$(BUILD)/asan/%)
 
 #
 # Out of memory: each unit test again, with the first, the second, the third
-# ... allocation of the module failing; tests/unit/oom.c says how
+# ... allocation of the module failing; tests/unit/oom.c says how. Of each test
+# so many are picked with a seed; 0 is all (about an hour).
 #
 
-OOM_RUNS ?= 0
+OOM_RUNS ?= 10
 OOM_SEED ?= 1
 
 $(eval $(call variant,oom,$(SANITIZE) -finstrument-functions \
@@ -72,11 +73,11 @@ $(eval $(call unit_variant,oom))
 
 $(UNIT:%=$(BUILD)/oom/%): $(BUILD)/oom/tests/unit/oom.o
 
-#: make oom          unit tests, each allocation failing; OOM_RUNS=n of each
+#: make oom          unit tests while allocations fail; OOM_RUNS=0: all of them
 oom: $(UNIT:%=$(BUILD)/oom/%)
 	$(begin)
 	@OOM_RUNS=$(OOM_RUNS) OOM_SEED=$(OOM_SEED) \
-		$(TALLY) unit $(RESULTS)/$@ $^
+		$(TALLY) oom $(RESULTS)/$@ $^
 	$(end)
 
 

@@ -15,8 +15,8 @@
  * the test's own teardown runs, and what has leaked after it is the module's.
  *
  * OOM_RUNS=n tries at most n allocations of each test, picked at random with
- * OOM_SEED; 0 tries all. To look at one: OOM_ONLY=test OOM_NTH=n
- * ASAN_OPTIONS=fast_unwind_on_malloc=0 build/oom/test_x
+ * OOM_SEED, and fewer where one run takes long; 0 tries all. To look at one:
+ * OOM_ONLY=test OOM_NTH=n ASAN_OPTIONS=fast_unwind_on_malloc=0 build/oom/...
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,6 +37,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -49,8 +50,9 @@ enum {
 	STATUS_LEAK  = 97,
 	STATUS_FAULT = 99,      /**< The sanitizers have ended the process  */
 
-	WAIT_S       = 20,      /**< What has not come by then does not     */
+	WAIT_S       = 60,      /**< What has not come by then does not     */
 	HANG_MS      = 120000,
+	SAMPLE_MS    = 3000,    /**< For the runs of a test, where not all  */
 	WRONGS_MAX   = 3,       /**< No more of a test are looked for       */
 };
 
@@ -355,12 +357,38 @@ static unsigned long number(const char *name)
 }
 
 
+static unsigned long clock_now(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+
+	return (unsigned long)ts.tv_sec * 1000 +
+		(unsigned long)ts.tv_nsec / 1000000;
+}
+
+
+/* How many runs, if there are so many allocations and one run took so long? */
+static unsigned long runs_for(unsigned long count, unsigned long ms)
+{
+	unsigned long most = number("OOM_RUNS");
+
+	if (!most)
+		return count;
+
+	if (most * ms > SAMPLE_MS)
+		most = ms < SAMPLE_MS ? SAMPLE_MS / ms : 1;
+
+	return count > most ? most : count;
+}
+
+
 /* All of them, or one of each of so many equal parts */
 static bool test_run(size_t index, const struct CMUnitTest *test,
 		     CMFixtureFunction setup, CMFixtureFunction teardown)
 {
-	const unsigned long most = number("OOM_RUNS");
 	const unsigned long nth = number("OOM_NTH");
+	const unsigned long started = clock_now();
 	unsigned long count, runs, i, failed = 0;
 	unsigned wrongs;
 
@@ -369,7 +397,7 @@ static bool test_run(size_t index, const struct CMUnitTest *test,
 
 	wrongs = !tried(0, test, setup, teardown);
 	count  = oom.account->count;
-	runs   = most && count > most ? most : count;
+	runs   = runs_for(count, clock_now() - started);
 
 	for (i=0; i<runs && wrongs < WRONGS_MAX; i++) {
 

@@ -289,9 +289,11 @@ def left(phone):
 
 
 def at_rest(phone):
-    """The same, unless something was being written just then"""
+    """The same, unless something was being written just then, or the last
+    generation but one is still to go"""
     found = left(phone)
-    writes = any(".tmp" in name for name in found["files"]) or any(
+    writes = any(".tmp" in name for name in found["files"]) or found[
+        "files"].count("N") > 1 or any(
         "provnotify" in kind and not kind.endswith("lock")
         for kind in found["descriptors"])
     return None if writes else found

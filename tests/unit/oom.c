@@ -51,6 +51,7 @@ enum {
 	STATUS_FAULT = 99,      /**< The sanitizers have ended the process  */
 
 	WAIT_S       = 60,      /**< What has not come by then does not     */
+	VAIN_S       = 4,       /**< The same where it may be in vain       */
 	HANG_MS      = 120000,
 	SAMPLE_MS    = 3000,    /**< For the runs of a test, where not all  */
 	WRONGS_MAX   = 3,       /**< No more of a test are looked for       */
@@ -69,6 +70,7 @@ struct account {
 static struct {
 	bool armed;
 	unsigned long nth;      /**< The one that fails; 0 is none          */
+	unsigned wait;          /**< How long a test may go on then [s]     */
 	struct account *account;
 	uintptr_t base;         /**< Where the stack of the test begins     */
 } oom;
@@ -136,7 +138,7 @@ static bool fails(void)
 		return false;
 
 	oom.account->failed = true;
-	(void)alarm(WAIT_S);
+	(void)alarm(oom.wait);
 	errno = ENOMEM;
 
 	return true;
@@ -217,6 +219,13 @@ void __longjmp_chk(jmp_buf env, int val)
 }
 
 
+static bool waits(const char *test)
+{
+	return oom_may_wait && (!strcmp(oom_may_wait, "all") ||
+				strstr(oom_may_wait, test));
+}
+
+
 /* One run of one test; never comes back */
 __attribute__((noinline, noreturn))
 static void run(int out, unsigned long nth, const struct CMUnitTest *test,
@@ -234,6 +243,7 @@ static void run(int out, unsigned long nth, const struct CMUnitTest *test,
 
 	oom.base  = (uintptr_t)__builtin_frame_address(0);
 	oom.nth   = nth;
+	oom.wait  = waits(test->name) ? VAIN_S : WAIT_S;
 	oom.armed = true;
 	depth     = 0;
 
@@ -267,13 +277,6 @@ static int wait_for(pid_t pid)
 	(void)close(fd.fd);
 
 	return n > 0 ? status : -1;
-}
-
-
-static bool waits(const char *test)
-{
-	return oom_may_wait && (!strcmp(oom_may_wait, "all") ||
-				strstr(oom_may_wait, test));
 }
 
 

@@ -4,14 +4,14 @@
  * The input is two lists, a line each, then the bytes of an address. Built by
  * "make fuzz":
  * clang -fsanitize=fuzzer,address,undefined fuzz_addrlist.c ... -lre
- * links: addrlist.c addrlist_lookup.c subnet.c
+ * links: addrlist/addrlist.c addrlist/lookup.c addrlist/subnet.c
  */
 #include <stdlib.h>
 #include <string.h>
 #include <curl/curl.h>
 #include "compat/compat.h"
-#include "addrlist.h"
-#include "worker.h"
+#include "addrlist/addrlist.h"
+#include "worker/worker.h"
 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

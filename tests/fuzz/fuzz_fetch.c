@@ -5,9 +5,9 @@
  * what follows. Every host is a UNIX socket of this process.
  *
  * links: provision/fetch.c provision/outcome.c provision/url.c
- * links: provision/generation.c profile.c profile_account.c profile_check.c
- * links: profile_note.c profile_features.c grammar.c fake_format.c
- * links: fake_worker.c stub_baresip.c
+ * provision/generation.c profile/profile.c profile/account.c profile/check.c
+ * profile/note.c profile/features.c grammar.c fake_format.c
+ * fake_worker.c stub_baresip.c
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,9 +17,9 @@
 #include <sys/un.h>
 #include <curl/curl.h>
 #include "compat/compat.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "request.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "formats/formats.h"
 #include "provision/room.h"
 #include "provision/transfer.h"

@@ -3,7 +3,7 @@
  *
  * The input is the file `restarts`, then a NUL, then the file `handover`.
  *
- * links: handover.c request.c
+ * links: restart/handover.c request.c
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,9 +12,9 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "clock.h"
-#include "state.h"
-#include "worker.h"
-#include "restart.h"
+#include "state/state.h"
+#include "worker/worker.h"
+#include "restart/restart.h"
 
 
 enum {

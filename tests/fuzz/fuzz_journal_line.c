@@ -2,14 +2,14 @@
  * @file fuzz_journal_line.c  Whatever a request says: a line of JSON comes out
  *
  * The input is what a sender wrote, and as text also a URL.
- * links: journal_line.c clock.c compat/fd.c request.c
+ * links: journal/line.c clock.c compat/fd.c request.c
  */
 #include <stdlib.h>
 #include <string.h>
 #include <re.h>
 #include "request.h"
-#include "journal.h"
-#include "journal_line.h"
+#include "journal/journal.h"
+#include "journal/line.h"
 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -3,14 +3,14 @@
  *
  * The first byte says which of the two files it is.
  *
- * links: provision/manifest.c provision/generation.c profile.c
- * links: profile_account.c profile_check.c profile_note.c profile_features.c
+ * links: provision/manifest.c provision/generation.c profile/profile.c
+ * links: profile/account.c profile/check.c profile/note.c profile/features.c
  * links: grammar.c fake_format.c
  */
 #include <stdlib.h>
 #include <string.h>
 #include "compat/compat.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "provision/room.h"
 
 

@@ -11,7 +11,7 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "accounts/accounts.h"
-#include "state.h"
+#include "state/state.h"
 #include "phone/phone.h"
 #include "doors/message.h"
 #include "doors/ring.h"

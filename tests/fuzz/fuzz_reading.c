@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "compat/compat.h"
-#include "state.h"
+#include "state/state.h"
 #include "provision/room.h"
 #include "provision/reading.h"
 

@@ -3,13 +3,13 @@
  *
  * Built by "make fuzz":
  * clang -fsanitize=fuzzer,address,undefined fuzz_settings.c ... -lre -lcurl
- * links: settings_parse.c setting_table.c setting_value.c setting_net.c
- * setting_key.c mac.c vendor.c addrlist.c subnet.c
+ * links: settings/parse.c settings/table.c settings/value.c settings/net.c
+ * settings/key.c mac.c vendor.c addrlist/addrlist.c addrlist/subnet.c
  */
 #include <stdlib.h>
 #include <string.h>
 #include <re.h>
-#include "settings.h"
+#include "settings/settings.h"
 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

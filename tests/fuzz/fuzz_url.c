@@ -6,16 +6,16 @@
  * boot file includes.
  *
  * links: provision/plan.c provision/url.c provision/source.c
- * links: provision/generation.c vendor.c profile.c profile_account.c
- * links: profile_check.c profile_note.c profile_features.c grammar.c
+ * links: provision/generation.c vendor.c profile/profile.c profile/account.c
+ * links: profile/check.c profile/note.c profile/features.c grammar.c
  * links: fake_format.c stub_baresip.c
  */
 #include <stdlib.h>
 #include <string.h>
 #include "compat/compat.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "request.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "vendor.h"
 #include "provision/room.h"
 

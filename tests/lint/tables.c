@@ -6,9 +6,9 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "profile.h"
-#include "setting.h"
-#include "settings.h"
+#include "profile/profile.h"
+#include "settings/room.h"
+#include "settings/settings.h"
 #include "formats/formats.h"
 #include "phone/phone.h"
 

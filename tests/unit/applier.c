@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include "compat/compat.h"
 #include "clock.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "formats/formats.h"
 #include "provision/room.h"
 #include "provision/entry.h"

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <string.h>
 #include <re.h>
-#include "settings.h"
+#include "settings/settings.h"
 #include "config_text.h"
 
 

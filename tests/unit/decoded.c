@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <string.h>
 #include <re.h>
-#include "profile.h"
+#include "profile/profile.h"
 #include "formats/formats.h"
 #include "decoded.h"
 

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 #include <re.h>
-#include "profile.h"
+#include "profile/profile.h"
 #include "formats/formats.h"
 
 

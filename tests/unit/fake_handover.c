@@ -13,10 +13,10 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "clock.h"
-#include "journal.h"
-#include "restart.h"
-#include "state.h"
-#include "worker.h"
+#include "journal/journal.h"
+#include "restart/restart.h"
+#include "state/state.h"
+#include "worker/worker.h"
 #include "fake_handover.h"
 
 

@@ -7,10 +7,10 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "accounts/accounts.h"
-#include "journal.h"
-#include "settings.h"
-#include "state.h"
-#include "worker.h"
+#include "journal/journal.h"
+#include "settings/settings.h"
+#include "state/state.h"
+#include "worker/worker.h"
 #include "fake_phone.h"
 
 

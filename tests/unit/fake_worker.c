@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <curl/curl.h>
 #include <re.h>
-#include "worker.h"
+#include "worker/worker.h"
 #include "fake_worker.h"
 
 

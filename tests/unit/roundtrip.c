@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <re.h>
-#include "profile.h"
+#include "profile/profile.h"
 #include "formats/formats.h"
 #include "formats/decode.h"
 #include "roundtrip.h"

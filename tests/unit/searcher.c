@@ -10,7 +10,7 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "accounts/accounts.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "vendor.h"
 #include "guard/guard.h"
 #include "provision/provision.h"

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 #include "compat/compat.h"
-#include "profile.h"
-#include "state.h"
+#include "profile/profile.h"
+#include "state/state.h"
 #include "provision/room.h"
 #include "fake_worker.h"
 #include "scratch.h"

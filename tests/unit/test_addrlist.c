@@ -1,6 +1,6 @@
 /**
  * @file test_addrlist.c  Tests of addrlist.c
- * links: addrlist.c subnet.c
+ * links: addrlist/addrlist.c addrlist/subnet.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 #include "compat/compat.h"
-#include "addrlist.h"
+#include "addrlist/addrlist.h"
 
 
 static struct addrlist *list(const char *str)

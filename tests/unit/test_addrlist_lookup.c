@@ -1,9 +1,9 @@
 /**
- * @file test_addrlist_lookup.c  Tests of addrlist_lookup.c
+ * @file test_addrlist_lookup.c  Tests of addrlist/lookup.c
  *
  * The worker and the resolver are the test's own: a look-up runs when the
  * test says so, and finds what the test says.
- * links: addrlist_lookup.c addrlist.c subnet.c
+ * links: addrlist/lookup.c addrlist/addrlist.c addrlist/subnet.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,8 +14,8 @@
 #include <string.h>
 #include <curl/curl.h>
 #include "compat/compat.h"
-#include "addrlist.h"
-#include "worker.h"
+#include "addrlist/addrlist.h"
+#include "worker/worker.h"
 
 
 enum {

@@ -10,7 +10,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
-#include "command.c"
+#include "restart/command.c"
 #include "fake_clock.h"
 
 

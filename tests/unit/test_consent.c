@@ -11,7 +11,7 @@
 #include <string.h>
 #include <re.h>
 #include "request.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "guard/guard.h"
 #include "guard/room.h"
 #include "fake_guard.h"

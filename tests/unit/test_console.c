@@ -11,9 +11,9 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "addrlist.h"
+#include "addrlist/addrlist.h"
 #include "desk.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "vendor.h"
 #include "guard/guard.h"
 #include "doors/doors.h"

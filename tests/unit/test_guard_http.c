@@ -13,7 +13,7 @@
 #include <string.h>
 #include <re.h>
 #include "request.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "guard/guard.h"
 #include "phone/phone.h"
 #include "fake_guard.h"

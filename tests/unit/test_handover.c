@@ -1,6 +1,6 @@
 /**
  * @file test_handover.c  Tests of handover.c: what is handed over
- * links: handover.c request.c fake_handover.c
+ * links: restart/handover.c request.c fake_handover.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "restart.h"
+#include "restart/restart.h"
 #include "fake_handover.h"
 
 

@@ -13,7 +13,7 @@
 #include "request.h"
 #include "accounts/accounts.h"
 #include "accounts/room.h"
-#include "addrlist.h"
+#include "addrlist/addrlist.h"
 #include "fake_clock.h"
 #include "fake_uag.h"
 

@@ -1,7 +1,8 @@
 /**
  * @file test_journal.c  Tests of journal.c: what becomes a line, and how many
- * links: journal.c journal_line.c journal_file.c worker.c worker_thread.c
- *        clock.c request.c serial.c compat/fd.c scratch.c stub_baresip.c
+ * links: journal/journal.c journal/line.c journal/file.c worker/worker.c
+ * worker/thread.c clock.c request.c serial.c compat/fd.c scratch.c
+ * stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,8 +17,8 @@
 #include <re.h>
 #include "request.h"
 #include "clock.h"
-#include "worker.h"
-#include "journal.h"
+#include "worker/worker.h"
+#include "journal/journal.h"
 #include "scratch.h"
 
 

@@ -1,6 +1,6 @@
 /**
- * @file test_journal_file.c  Tests of journal_file.c
- * links: journal_file.c journal_line.c worker.c worker_thread.c clock.c
+ * @file test_journal_file.c  Tests of journal/file.c
+ * links: journal/file.c journal/line.c worker/worker.c worker/thread.c clock.c
  *        request.c compat/fd.c scratch.c stub_baresip.c
  */
 #include <stdarg.h>
@@ -19,9 +19,9 @@
 #include <curl/curl.h>
 #include <re.h>
 #include "request.h"
-#include "journal.h"
-#include "worker.h"
-#include "journal_file.h"
+#include "journal/journal.h"
+#include "worker/worker.h"
+#include "journal/file.h"
 #include "scratch.h"
 
 

@@ -1,6 +1,6 @@
 /**
- * @file test_journal_line.c  Tests of journal_line.c
- * links: journal_line.c clock.c request.c compat/fd.c stub_baresip.c
+ * @file test_journal_line.c  Tests of journal/line.c
+ * links: journal/line.c clock.c request.c compat/fd.c stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,8 +11,8 @@
 #include <time.h>
 #include <re.h>
 #include "request.h"
-#include "journal.h"
-#include "journal_line.h"
+#include "journal/journal.h"
+#include "journal/line.h"
 
 
 #define BAD "\xef\xbf\xbd"

@@ -1,10 +1,10 @@
 /**
  * @file test_near.c  Misspelt keys, which a * must not swallow
- * links: decoded.c profile.c profile_note.c profile_account.c profile_check.c
- *        profile_features.c grammar.c formats/format.c formats/text.c
- *        formats/decode.c formats/near.c formats/set.c formats/native.c
- *        formats/yealink.c formats/yealink_table.c formats/yealink_idle.c
- *        formats/yealink_set.c formats/gigaset.c formats/audiocodes.c
+ * links: decoded.c profile/profile.c profile/note.c profile/account.c
+ * profile/check.c profile/features.c grammar.c formats/format.c formats/text.c
+ * formats/decode.c formats/near.c formats/set.c formats/native.c
+ * formats/yealink.c formats/yealink_table.c formats/yealink_idle.c
+ * formats/yealink_set.c formats/gigaset.c formats/audiocodes.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 #include <cmocka.h>
 #include <string.h>
 #include <re.h>
-#include "profile.h"
+#include "profile/profile.h"
 #include "formats/formats.h"
 #include "decoded.h"
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "restart.h"
+#include "restart/restart.h"
 #include "doors/doors.h"
 #include "doors/ring.h"
 #include "fake_clock.h"

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <re.h>
 #include "request.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "guard/guard.h"
 #include "guard/room.h"
 #include "fake_guard.h"

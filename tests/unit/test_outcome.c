@@ -2,8 +2,8 @@
  * @file test_outcome.c  Tests of outcome.c
  * links: provision/source.c provision/fetch.c provision/curlopt.c
  * provision/outcome.c provision/generation.c provision/plan.c provision/url.c
- * vendor.c profile.c profile_account.c profile_check.c profile_note.c
- * profile_features.c grammar.c fetcher.c fake_worker.c fake_format.c
+ * vendor.c profile/profile.c profile/account.c profile/check.c profile/note.c
+ * profile/features.c grammar.c fetcher.c fake_worker.c fake_format.c
  * http_thread.c scratch.c stub_baresip.c
  */
 #include <stdarg.h>
@@ -19,9 +19,9 @@
 #include <curl/curl.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "vendor.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "provision/room.h"
 #include "provision/transfer.h"
 #include "fake_worker.h"

@@ -1,10 +1,10 @@
 /**
  * @file test_own.c  Tests of own.c and reading.c
  * links: provision/own.c provision/reading.c provision/generation.c
- * provision/plan.c provision/url.c vendor.c profile.c profile_account.c
- * profile_check.c profile_note.c profile_features.c grammar.c state.c
- * state_file.c fake_baresip.c fake_contacts.c fake_worker.c fake_format.c
- * fake_clock.c scratch.c stub_baresip.c
+ * provision/plan.c provision/url.c vendor.c profile/profile.c
+ * profile/account.c profile/check.c profile/note.c profile/features.c
+ * grammar.c state/state.c state/file.c fake_baresip.c fake_contacts.c
+ * fake_worker.c fake_format.c fake_clock.c scratch.c stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "compat/compat.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "provision/room.h"
 #include "fake_baresip.h"
 #include "fake_clock.h"

@@ -1,8 +1,8 @@
 /**
  * @file test_plan.c  Tests of plan.c
  * links: provision/plan.c provision/generation.c provision/url.c vendor.c
- * profile.c profile_account.c profile_check.c profile_note.c
- * profile_features.c grammar.c fake_format.c stub_baresip.c
+ * profile/profile.c profile/account.c profile/check.c profile/note.c
+ * profile/features.c grammar.c fake_format.c stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,9 +13,9 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "vendor.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "provision/room.h"
 
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "doors/doors.h"
 #include "fake_clock.h"
 #include "sip_peer.h"

@@ -1,7 +1,7 @@
 /**
  * @file test_profile.c  Profiles: accounts, keys, notes, alike or not
- * links: profile.c profile_note.c profile_account.c profile_check.c
- *        profile_features.c grammar.c
+ * links: profile/profile.c profile/note.c profile/account.c profile/check.c
+ *        profile/features.c grammar.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include <string.h>
 #include <re.h>
-#include "profile.h"
+#include "profile/profile.h"
 
 
 static struct profile *profile_new(void)

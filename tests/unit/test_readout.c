@@ -11,7 +11,7 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "accounts/accounts.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "phone/phone.h"
 #include "phone/room.h"
 

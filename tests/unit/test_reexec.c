@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include "reexec.c"
+#include "restart/reexec.c"
 
 
 /* What a process that was started again is called with, behind its name */

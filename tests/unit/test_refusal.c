@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 #include "compat/compat.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "provision/room.h"
 #include "provision/proof.h"
 #include "fake_clock.h"

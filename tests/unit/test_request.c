@@ -11,7 +11,7 @@
 #include <re.h>
 #include "request.h"
 #include "clock.h"
-#include "journal.h"
+#include "journal/journal.h"
 
 
 static unsigned freed;

@@ -1,6 +1,6 @@
 /**
  * @file test_restart.c  Tests of restart.c: ordered, waited for, done
- * links: restart.c compat/call.c compat/events.c compat/ua.c request.c
+ * links: restart/restart.c compat/call.c compat/events.c compat/ua.c request.c
  * links: fake_restart.c
  *	fake_uag.c fake_clock.c stub_baresip.c
  */
@@ -14,9 +14,9 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "accounts/accounts.h"
-#include "addrlist.h"
-#include "settings.h"
-#include "restart.h"
+#include "addrlist/addrlist.h"
+#include "settings/settings.h"
+#include "restart/restart.h"
 #include "fake_clock.h"
 #include "fake_restart.h"
 #include "fake_uag.h"

@@ -9,9 +9,9 @@
  * provision/outcome.c provision/curlopt.c provision/apply.c provision/entry.c
  * provision/swap.c provision/own.c provision/reading.c provision/check.c
  * provision/report.c provision/contents.c
- * provision/provision.c profile.c profile_account.c profile_check.c
- * profile_note.c profile_features.c grammar.c vendor.c request.c state.c
- * state_file.c fake_room.c fake_baresip.c fake_contacts.c fake_worker.c
+ * provision/provision.c profile/profile.c profile/account.c profile/check.c
+ * profile/note.c profile/features.c grammar.c vendor.c request.c state/state.c
+ * state/file.c fake_room.c fake_baresip.c fake_contacts.c fake_worker.c
  * fake_format.c fake_clock.c scratch.c stub_baresip.c
  * provision/home.c http_thread.c
  * provision/pace.c
@@ -24,7 +24,7 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "provision/provision.h"
 #include "fake_baresip.h"
 #include "fake_clock.h"

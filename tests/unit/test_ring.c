@@ -11,7 +11,7 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "clock.h"
-#include "state.h"
+#include "state/state.h"
 #include "doors/ring.h"
 #include "fake_clock.h"
 #include "sip_peer.h"

@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "doors/doors.h"
 #include "fake_clock.h"
 #include "web_client.h"

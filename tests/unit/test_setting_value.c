@@ -1,8 +1,9 @@
 /**
- * @file test_setting_value.c  Tests of setting_value.c, setting_net.c and
- *                             setting_key.c: what each key takes
- * links: settings_parse.c setting_table.c setting_value.c setting_net.c
- * setting_key.c mac.c vendor.c addrlist.c subnet.c config_text.c
+ * @file test_setting_value.c  Tests of settings/value.c, settings/net.c and
+ *                             settings/key.c: what each key takes
+ * links: settings/parse.c settings/table.c settings/value.c settings/net.c
+ * settings/key.c mac.c vendor.c addrlist/addrlist.c addrlist/subnet.c
+ * config_text.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,8 +12,8 @@
 #include <cmocka.h>
 #include <string.h>
 #include "compat/compat.h"
-#include "addrlist.h"
-#include "settings.h"
+#include "addrlist/addrlist.h"
+#include "settings/settings.h"
 #include "config_text.h"
 
 

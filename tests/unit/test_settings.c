@@ -2,9 +2,9 @@
  * @file test_settings.c  Tests of settings.c
  *
  * The state dir is the test's own: one file, in memory.
- * links: settings.c settings_parse.c setting_table.c setting_value.c
- * setting_net.c setting_key.c mac.c vendor.c addrlist.c subnet.c
- * stub_baresip.c
+ * links: settings/settings.c settings/parse.c settings/table.c
+ * settings/value.c settings/net.c settings/key.c mac.c vendor.c
+ * addrlist/addrlist.c addrlist/subnet.c stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 #include "compat/compat.h"
-#include "settings.h"
-#include "state.h"
+#include "settings/settings.h"
+#include "state/state.h"
 
 
 static const char mac_line[] = "provnotify_mac 001565000001\n";

@@ -1,8 +1,9 @@
 /**
- * @file test_settings_errors.c  Tests of settings_parse.c: errors, and what
+ * @file test_settings_errors.c  Tests of settings/parse.c: errors, and what
  *                               they do not show
- * links: settings_parse.c setting_table.c setting_value.c setting_net.c
- * setting_key.c mac.c vendor.c addrlist.c subnet.c config_text.c
+ * links: settings/parse.c settings/table.c settings/value.c settings/net.c
+ * settings/key.c mac.c vendor.c addrlist/addrlist.c addrlist/subnet.c
+ * config_text.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +12,7 @@
 #include <cmocka.h>
 #include <string.h>
 #include "compat/compat.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "config_text.h"
 
 

@@ -1,7 +1,8 @@
 /**
- * @file test_settings_parse.c  Tests of settings_parse.c and setting_table.c
- * links: settings_parse.c setting_table.c setting_value.c setting_net.c
- * setting_key.c mac.c vendor.c addrlist.c subnet.c config_text.c
+ * @file test_settings_parse.c  Tests of settings/parse.c and settings/table.c
+ * links: settings/parse.c settings/table.c settings/value.c settings/net.c
+ * settings/key.c mac.c vendor.c addrlist/addrlist.c addrlist/subnet.c
+ * config_text.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,8 +11,8 @@
 #include <cmocka.h>
 #include <string.h>
 #include "compat/compat.h"
-#include "addrlist.h"
-#include "settings.h"
+#include "addrlist/addrlist.h"
+#include "settings/settings.h"
 #include "vendor.h"
 #include "config_text.h"
 

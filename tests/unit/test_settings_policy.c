@@ -1,8 +1,8 @@
 /**
  * @file test_settings_policy.c  Tests of settings_policy() of settings.c
- * links: settings.c settings_parse.c setting_table.c setting_value.c
- * setting_net.c setting_key.c mac.c vendor.c addrlist.c subnet.c
- * stub_baresip.c
+ * links: settings/settings.c settings/parse.c settings/table.c
+ * settings/value.c settings/net.c settings/key.c mac.c vendor.c
+ * addrlist/addrlist.c addrlist/subnet.c stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,10 +12,10 @@
 #include <errno.h>
 #include <string.h>
 #include "compat/compat.h"
-#include "addrlist.h"
-#include "profile.h"
-#include "settings.h"
-#include "state.h"
+#include "addrlist/addrlist.h"
+#include "profile/profile.h"
+#include "settings/settings.h"
+#include "state/state.h"
 
 
 extern unsigned stub_warnings;

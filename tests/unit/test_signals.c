@@ -6,7 +6,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "signals.c"
+#include "restart/signals.c"
 
 
 static volatile sig_atomic_t heard;

@@ -8,7 +8,7 @@
  * links: phone/speed.c phone/talk.c phone/transfer.c phone/volume.c
  * links: request.c grammar.c fake_phone.c fake_calls.c fake_clock.c
  * links: stub_baresip.c
- * links: profile.c profile_account.c profile_note.c
+ * links: profile/profile.c profile/account.c profile/note.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "phone/phone.h"
 #include "phone/room.h"
 #include "fake_clock.h"

@@ -1,6 +1,6 @@
 /**
  * @file test_state_disk.c  Tests of state.c: disks that are full or read-only
- * links: state.c state_file.c scratch.c stub_baresip.c
+ * links: state/state.c state/file.c scratch.c stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <re.h>
-#include "state.h"
+#include "state/state.h"
 #include "scratch.h"
 
 

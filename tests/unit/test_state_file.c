@@ -1,6 +1,6 @@
 /**
- * @file test_state_file.c  Tests of state_file.c, and of names in state.c
- * links: state.c state_file.c scratch.c stub_baresip.c
+ * @file test_state_file.c  Tests of state/file.c, and of names in state.c
+ * links: state/state.c state/file.c scratch.c stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <re.h>
-#include "state.h"
+#include "state/state.h"
 #include "scratch.h"
 
 

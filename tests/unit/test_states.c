@@ -10,8 +10,8 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "settings.h"
-#include "profile.h"
+#include "settings/settings.h"
+#include "profile/profile.h"
 #include "provision/provision.h"
 #include "provision/room.h"
 #include "provision/transaction.h"

@@ -2,8 +2,8 @@
  * @file test_store.c  Tests of store.c and manifest.c
  * links: provision/store.c provision/shelf.c provision/manifest.c
  * provision/generation.c provision/plan.c provision/url.c vendor.c
- * profile.c profile_account.c profile_check.c profile_note.c
- * profile_features.c grammar.c state.c state_file.c storer.c
+ * profile/profile.c profile/account.c profile/check.c profile/note.c
+ * profile/features.c grammar.c state/state.c state/file.c storer.c
  * fake_worker.c fake_format.c scratch.c stub_baresip.c
  */
 #include <stdarg.h>
@@ -15,8 +15,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "compat/compat.h"
-#include "profile.h"
-#include "state.h"
+#include "profile/profile.h"
+#include "state/state.h"
 #include "provision/room.h"
 #include "fake_worker.h"
 #include "storer.h"

@@ -1,6 +1,6 @@
 /**
  * @file test_subnet.c  Tests of subnet.c
- * links: subnet.c
+ * links: addrlist/subnet.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <re.h>
-#include "subnet.h"
+#include "addrlist/subnet.h"
 
 
 static struct subnet subnet(const char *str)

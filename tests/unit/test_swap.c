@@ -1,10 +1,9 @@
 /**
  * @file test_swap.c  Tests of swap.c
- * links: provision/apply.c provision/entry.c provision/swap.c profile.c
- * profile_account.c profile_check.c profile_note.c profile_features.c
- * grammar.c applier.c fake_baresip.c fake_contacts.c fake_clock.c
- * fake_format.c stub_baresip.c
- * provision/pace.c
+ * links: provision/apply.c provision/entry.c provision/swap.c
+ * profile/profile.c profile/account.c profile/check.c profile/note.c
+ * profile/features.c grammar.c applier.c fake_baresip.c fake_contacts.c
+ * fake_clock.c fake_format.c stub_baresip.c provision/pace.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +14,7 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "clock.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "provision/room.h"
 #include "provision/entry.h"
 #include "applier.h"

@@ -1,6 +1,6 @@
 /**
  * @file test_worker.c  Tests of worker.c: jobs
- * links: worker.c worker_thread.c clock.c compat/fd.c stub_baresip.c
+ * links: worker/worker.c worker/thread.c clock.c compat/fd.c stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@
 #include <curl/curl.h>
 #include <re.h>
 #include "clock.h"
-#include "worker.h"
+#include "worker/worker.h"
 
 
 enum {

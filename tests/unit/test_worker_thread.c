@@ -1,6 +1,7 @@
 /**
- * @file test_worker_thread.c  Tests of worker_thread.c: transfers
- * links: worker.c worker_thread.c clock.c compat/fd.c scratch.c stub_baresip.c
+ * @file test_worker_thread.c  Tests of worker/thread.c: transfers
+ * links: worker/worker.c worker/thread.c clock.c compat/fd.c scratch.c
+ * stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +16,7 @@
 #include <unistd.h>
 #include <curl/curl.h>
 #include <re.h>
-#include "worker.h"
+#include "worker/worker.h"
 #include "scratch.h"
 
 

@@ -1,11 +1,10 @@
 /**
  * @file test_yealink_set.c  Yealink: boot files, models, features, keys
- * links: decoded.c profile.c profile_note.c profile_account.c profile_check.c
- *        profile_features.c grammar.c formats/format.c formats/text.c
- *        formats/decode.c formats/set.c formats/native.c formats/yealink.c
- *        formats/near.c
- *        formats/yealink_table.c formats/yealink_idle.c formats/yealink_set.c
- *        formats/gigaset.c formats/audiocodes.c
+ * links: decoded.c profile/profile.c profile/note.c profile/account.c
+ * profile/check.c profile/features.c grammar.c formats/format.c formats/text.c
+ * formats/decode.c formats/set.c formats/native.c formats/yealink.c
+ * formats/near.c formats/yealink_table.c formats/yealink_idle.c
+ * formats/yealink_set.c formats/gigaset.c formats/audiocodes.c
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,8 +13,8 @@
 #include <cmocka.h>
 #include <string.h>
 #include <re.h>
-#include "profile.h"
-#include "settings.h"
+#include "profile/profile.h"
+#include "settings/settings.h"
 #include "formats/formats.h"
 #include "decoded.h"
 

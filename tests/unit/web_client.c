@@ -15,7 +15,7 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "desk.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "guard/guard.h"
 #include "phone/phone.h"
 #include "web_client.h"

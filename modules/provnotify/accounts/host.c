@@ -9,7 +9,7 @@
 #include "request.h"
 #include "accounts/accounts.h"
 #include "accounts/room.h"
-#include "addrlist.h"
+#include "addrlist/addrlist.h"
 #include "clock.h"
 
 

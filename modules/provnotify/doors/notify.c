@@ -9,7 +9,7 @@
 #include "request.h"
 #include "accounts/accounts.h"
 #include "desk.h"
-#include "restart.h"
+#include "restart/restart.h"
 #include "phone/phone.h"
 #include "doors/doors.h"
 #include "doors/message.h"

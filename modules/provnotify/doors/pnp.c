@@ -19,7 +19,7 @@
 #include "request.h"
 #include "accounts/accounts.h"
 #include "clock.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "vendor.h"
 #include "guard/guard.h"
 #include "provision/provision.h"

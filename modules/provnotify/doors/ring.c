@@ -10,7 +10,7 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "clock.h"
-#include "state.h"
+#include "state/state.h"
 #include "doors/ring.h"
 
 

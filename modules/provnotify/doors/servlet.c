@@ -10,7 +10,7 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "clock.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "guard/guard.h"
 #include "doors/doors.h"
 #include "doors/conn.h"

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <string.h>
 #include <re.h>
-#include "profile.h"
-#include "settings.h"
+#include "profile/profile.h"
+#include "settings/settings.h"
 #include "formats/formats.h"
 #include "formats/decode.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <re.h>
-#include "profile.h"
+#include "profile/profile.h"
 #include "formats/formats.h"
 #include "formats/decode.h"
 

@@ -3,7 +3,7 @@
  */
 #include <string.h>
 #include <re.h>
-#include "profile.h"
+#include "profile/profile.h"
 #include "formats/formats.h"
 #include "formats/decode.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <expat.h>
 #include <re.h>
-#include "profile.h"
+#include "profile/profile.h"
 #include "formats/formats.h"
 #include "formats/decode.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <re.h>
 #include "grammar.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "formats/formats.h"
 #include "formats/decode.h"
 

@@ -2,7 +2,7 @@
  * @file yealink_idle.c  Yealink's keys that are understood and do nothing here
  */
 #include <re.h>
-#include "profile.h"
+#include "profile/profile.h"
 #include "formats/formats.h"
 #include "formats/decode.h"
 #include "formats/yealink.h"

@@ -6,8 +6,8 @@
  */
 #include <stddef.h>
 #include <re.h>
-#include "profile.h"
-#include "settings.h"
+#include "profile/profile.h"
+#include "settings/settings.h"
 #include "formats/formats.h"
 #include "formats/decode.h"
 #include "formats/yealink.h"

@@ -11,7 +11,7 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "clock.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "guard/guard.h"
 #include "guard/room.h"
 

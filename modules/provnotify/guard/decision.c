@@ -7,8 +7,8 @@
 #include <curl/curl.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "state.h"
-#include "worker.h"
+#include "state/state.h"
+#include "worker/worker.h"
 #include "guard/guard.h"
 #include "guard/room.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "guard/guard.h"
 #include "guard/room.h"
 #include "phone/phone.h"

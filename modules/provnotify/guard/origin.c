@@ -6,9 +6,9 @@
 #include <re.h>
 #include "request.h"
 #include "accounts/accounts.h"
-#include "addrlist.h"
+#include "addrlist/addrlist.h"
 #include "clock.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "guard/guard.h"
 #include "guard/room.h"
 

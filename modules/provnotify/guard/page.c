@@ -10,7 +10,7 @@
 #include <re.h>
 #include "request.h"
 #include "grammar.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "guard/guard.h"
 #include "guard/room.h"
 

@@ -9,7 +9,7 @@
 #include <re.h>
 #include "request.h"
 #include "clock.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "guard/guard.h"
 #include "guard/room.h"
 

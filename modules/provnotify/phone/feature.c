@@ -12,9 +12,9 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "accounts/accounts.h"
-#include "profile.h"
-#include "state.h"
-#include "worker.h"
+#include "profile/profile.h"
+#include "state/state.h"
+#include "worker/worker.h"
 #include "phone/phone.h"
 #include "phone/room.h"
 

@@ -6,7 +6,7 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "accounts/accounts.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "phone/phone.h"
 #include "phone/room.h"
 

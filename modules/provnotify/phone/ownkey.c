@@ -5,7 +5,7 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "clock.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "phone/phone.h"
 #include "phone/room.h"
 

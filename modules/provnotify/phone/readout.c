@@ -9,7 +9,7 @@
 #include "compat/compat.h"
 #include "request.h"
 #include "accounts/accounts.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "phone/phone.h"
 #include "phone/room.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "phone/phone.h"
 #include "phone/room.h"
 

@@ -2,8 +2,8 @@
  * @file contents.c  What a configuration says, section by section, for people
  */
 #include "compat/compat.h"
-#include "profile.h"
-#include "settings.h"
+#include "profile/profile.h"
+#include "settings/settings.h"
 #include "provision/room.h"
 
 

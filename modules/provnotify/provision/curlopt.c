@@ -5,9 +5,9 @@
 #include <curl/curl.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "vendor.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "formats/formats.h"
 #include "provision/room.h"
 #include "provision/transfer.h"

@@ -10,7 +10,7 @@
 #include "request.h"
 #include "accounts/accounts.h"
 #include "clock.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "provision/room.h"
 #include "provision/entry.h"
 

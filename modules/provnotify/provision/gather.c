@@ -10,9 +10,9 @@
 #include <curl/curl.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "settings.h"
-#include "profile.h"
-#include "worker.h"
+#include "settings/settings.h"
+#include "profile/profile.h"
+#include "worker/worker.h"
 #include "formats/formats.h"
 #include "provision/room.h"
 #include "provision/transfer.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <openssl/sha.h>
 #include "compat/compat.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "formats/formats.h"
 #include "provision/room.h"
 

@@ -6,7 +6,7 @@
 #include <curl/curl.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "vendor.h"
 #include "provision/provision.h"
 #include "provision/room.h"

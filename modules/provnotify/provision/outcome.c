@@ -7,7 +7,7 @@
 #include <curl/curl.h>
 #include <openssl/x509_vfy.h>
 #include "compat/compat.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "provision/room.h"
 #include "provision/transfer.h"
 

@@ -8,10 +8,10 @@
 #include <errno.h>
 #include <string.h>
 #include "compat/compat.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "vendor.h"
 #include "request.h"
-#include "settings.h"
+#include "settings/settings.h"
 #include "provision/room.h"
 
 

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include "compat/compat.h"
 #include "clock.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "provision/room.h"
 #include "provision/entry.h"
 #include "provision/proof.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <openssl/sha.h>
 #include "compat/compat.h"
-#include "state.h"
+#include "state/state.h"
 #include "provision/room.h"
 #include "provision/reading.h"
 

@@ -3,7 +3,7 @@
  */
 #include "compat/compat.h"
 #include "clock.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "provision/room.h"
 #include "provision/proof.h"
 

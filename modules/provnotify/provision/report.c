@@ -4,7 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 #include "compat/compat.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "provision/room.h"
 
 

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "provision/provision.h"
 #include "provision/room.h"
 #include "provision/transaction.h"

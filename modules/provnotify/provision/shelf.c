@@ -9,8 +9,8 @@
 #include <unistd.h>
 #include <sys/stat.h>
 #include "compat/compat.h"
-#include "profile.h"
-#include "state.h"
+#include "profile/profile.h"
+#include "state/state.h"
 #include "provision/room.h"
 #include "provision/shelf.h"
 

@@ -5,8 +5,8 @@
 #include <errno.h>
 #include "compat/compat.h"
 #include "request.h"
-#include "settings.h"
-#include "profile.h"
+#include "settings/settings.h"
+#include "profile/profile.h"
 #include "provision/room.h"
 
 

@@ -15,9 +15,9 @@
 #include <string.h>
 #include <curl/curl.h>
 #include "compat/compat.h"
-#include "profile.h"
-#include "state.h"
-#include "worker.h"
+#include "profile/profile.h"
+#include "state/state.h"
+#include "worker/worker.h"
 #include "formats/formats.h"
 #include "provision/room.h"
 #include "provision/shelf.h"

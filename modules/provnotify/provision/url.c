@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <curl/curl.h>
 #include "compat/compat.h"
-#include "profile.h"
+#include "profile/profile.h"
 #include "provision/room.h"
 
 

@@ -106,6 +106,8 @@ def prey(alice, peer, net):
         key=[f"BOOM dial 999@{peer.address}", "HELLO listcalls"])
     alice.start()
     peer.wait_registered("alice")
+    # The peer has seen it before the phone says so
+    alice.process.wait_log(r"1 binding\]")
     alice.before = (alice.process.mark(), alice.command("reginfo")[1],
                     len(peer.registers))
     return alice

@@ -89,7 +89,7 @@ oom: $(UNIT:%=$(BUILD)/oom/%)
 #
 
 TSAN_UNIT := $(patsubst tests/unit/%.c,%,$(shell grep -lE \
-	'(worker|http)_thread\.c' tests/unit/test_*.c))
+	'(worker/|http_)thread\.c' tests/unit/test_*.c))
 NO_ASLR   := $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 $(eval $(call variant,tsan,-fsanitize=thread))

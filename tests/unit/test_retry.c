@@ -154,10 +154,35 @@ static void test_back_off(void **state)
 }
 
 
+/* A start whose accounts have no answer yet: the first failure is the first */
+static void test_back_off_at_start(void **state)
+{
+	unsigned waited = 0, n;
+	(void)state;
+
+	say(OK "Content-Length: 13\r\n\r\n1 a h x 3600\n");
+	prov_resync(DOOR_NOTIFY);
+
+	fake.answers = false;
+	say(FAIL "Content-Length: 0\r\n\r\n");
+	prov_restart();
+	n = http_thread_count(tr.ht);
+	assert_int_equal(2, n);
+
+	while (http_thread_count(tr.ht) == n) {
+		prov_seconds(1);
+		++waited;
+	}
+
+	assert_in_range(waited, 30, 37);
+}
+
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_unchanged), T(test_retry_after), T(test_back_off),
+		T(test_back_off_at_start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

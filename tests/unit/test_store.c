@@ -115,6 +115,23 @@ static void test_clean(void **state)
 }
 
 
+/* One commit behind the other: the first one's cleaning spares the second */
+static void test_clean_late(void **state)
+{
+	struct standing first;
+	(void)state;
+
+	assert_int_equal(0, storer_commit(1, old_text, 0));
+
+	first = ts.st;
+	first.proved = 1;
+	assert_int_equal(0, store_commit(NULL, &first, storer_h, &ts));
+	assert_int_equal(0, storer_commit(2, new_text, 1));
+
+	assert_int_equal(2, storer_count());
+}
+
+
 static void test_damaged(void **state)
 {
 	struct generation *gen = NULL;
@@ -167,8 +184,8 @@ static void test_args(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_round), T(test_none), T(test_clean), T(test_damaged),
-		T(test_args),
+		T(test_round), T(test_none), T(test_clean), T(test_clean_late),
+		T(test_damaged), T(test_args),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

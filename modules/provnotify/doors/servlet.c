@@ -78,7 +78,8 @@ static void server_retry(struct server *srv, int err)
 /* Why no connection can be accepted: 0 if there is no reason */
 static int accept_fault(const struct server *srv)
 {
-	const int fd = fcntl(srv->fd, F_DUPFD_CLOEXEC, 3);
+	const int fd = socket(sa_af(&srv->laddr), SOCK_STREAM | SOCK_CLOEXEC,
+			      0);
 
 	if (fd < 0)
 		return errno;

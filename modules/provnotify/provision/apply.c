@@ -258,9 +258,12 @@ int apply_start(const struct profile *prof, apply_h *h, void *arg)
 	if (!h)
 		return EINVAL;
 
+	/* What was under way is to be begun anew: its ends are gone */
 	err = difference(prof);
-	if (err)
+	if (err) {
+		deadline_cancel(&ap.tick);
 		return err;
+	}
 
 	phone_features_set(prof);
 

@@ -28,6 +28,7 @@ static struct {
 	struct deadline dl;
 	uint32_t step;          /**< Last delay without jitter [s]          */
 	bool failed;            /**< The last resync failed                 */
+	bool busy;              /**< The server is being asked              */
 	bool later;             /**< It waits for the end of a refusal      */
 	uint64_t refused;       /**< When that is over [ms], 0 = no refusal */
 	uint64_t hold;          /**< The server wants peace till then [ms]  */
@@ -102,7 +103,7 @@ void retry_close(void)
 	deadline_cancel(&rt.interval);
 	deadline_cancel(&rt.dl);
 	rt.step = 0;
-	rt.failed = rt.later = false;
+	rt.failed = rt.later = rt.busy = false;
 	rt.hold = rt.refused = 0;
 }
 
@@ -135,7 +136,12 @@ void retry_interval(void)
  */
 void retry_begin(void)
 {
+	/* A rescue that was not begun counts for nothing */
+	if (deadline_running(&rt.dl) && !rt.failed)
+		rt.step = 0;
+
 	deadline_cancel(&rt.dl);
+	rt.busy = home_url() != NULL;
 }
 
 
@@ -147,6 +153,7 @@ void retry_begin(void)
 void retry_failed(uint32_t retry_after)
 {
 	rt.failed = true;
+	rt.busy = false;
 	rt.refused = 0;
 	rt.hold = clock_ms() + retry_after * 1000ULL;
 
@@ -165,6 +172,7 @@ void retry_failed(uint32_t retry_after)
 void retry_later(uint32_t left)
 {
 	rt.failed = true;
+	rt.busy   = false;
 	rt.later  = true;
 	rt.refused = clock_ms() + left * 1000ULL;
 
@@ -179,7 +187,7 @@ void retry_ok(void)
 {
 	deadline_cancel(&rt.dl);
 
-	rt.failed = false;
+	rt.failed = rt.busy = false;
 	rt.hold = rt.refused = 0;
 
 	if (needs_rescue())
@@ -195,7 +203,9 @@ void retry_ok(void)
  */
 void retry_look(void)
 {
-	if ((!deadline_running(&rt.dl) || rt.later) && needs_rescue())
+	/* The end of the resync that goes on will look */
+	if (!rt.busy && (!deadline_running(&rt.dl) || rt.later) &&
+	    needs_rescue())
 		arm(0);
 }
 

@@ -121,33 +121,29 @@ static int commit_job(void *arg)
 }
 
 
-/* Runs in the worker */
+/*
+ * Runs in the worker. What `current` says now counts: another commit may have
+ * been written since the one that asks for this.
+ */
 static int clean_job(void *arg)
 {
-	const struct commit *c = arg;
+	struct standing now;
+	(void)arg;
 
-	shelf_clean(&c->st);
+	if (!store_read(&now))
+		shelf_clean(&now);
 
 	return 0;
 }
 
 
-static void cleaned_h(int err, void *arg)
-{
-	(void)err;
-
-	mem_deref(arg);
-}
-
-
-/* What is not needed any more goes while the new generation is applied; but
-   before the next one is written, which this `current` does not name */
+/* What is not needed any more goes while the new generation is applied */
 static void committed_h(int err, void *arg)
 {
 	struct commit *c = arg;
 
-	if (!err && worker_run(clean_job, cleaned_h, mem_ref(c)))
-		mem_deref(c);
+	if (!err)
+		(void)worker_run(clean_job, NULL, NULL);
 
 	c->h(err, c->arg);
 	mem_deref(c);

@@ -93,6 +93,12 @@ def pytest_runtest_logreport(report):
         RESULTS.append(f"{verdict} {report.nodeid}{reason}\n")
 
 
+def pytest_warning_recorded(warning_message, nodeid):
+    """A check that could not be made is skipped, and said to be"""
+    if "not looked for" in str(warning_message.message):
+        RESULTS.append(f"SKIP {nodeid}: {warning_message.message}\n")
+
+
 def pytest_sessionfinish(session):
     """Hand the lines over"""
     path = session.config.getoption("--results")
@@ -148,7 +154,8 @@ def closing():
 
 @pytest.fixture
 def new_phone(request, net, tmp_path, closing):
-    """Makes phones; those that still run at the end are ended and checked"""
+    """Makes phones; those whose end no test has awaited are ended and checked,
+    also where they are gone by themselves"""
     option = request.config.getoption
     phones = request.node.phones = []
 
@@ -163,7 +170,7 @@ def new_phone(request, net, tmp_path, closing):
 
     yield make
     for phone in phones:
-        if phone.process and phone.process.running():
+        if phone.process and not phone.process.awaited:
             phone.stop()
 
 

@@ -33,6 +33,7 @@ class Process:
     def __init__(self, name, argv, cwd, env=None):
         self.name = name
         self.lines = []
+        self.awaited = False    # its end, by a test
         self._news = threading.Condition()
         self._ended = False
         self.popen = subprocess.Popen(
@@ -93,6 +94,7 @@ class Process:
 
     def wait(self, timeout=None):
         """Wait for its end; its status, negative for a signal"""
+        self.awaited = True
         try:
             status = self.popen.wait(timeout or PATIENCE)
         except subprocess.TimeoutExpired:
@@ -113,6 +115,7 @@ class Process:
 
     def kill(self):
         """The end without a word"""
+        self.awaited = True
         if self.running():
             self.signal(signal.SIGKILL)
         self.popen.wait()

@@ -311,3 +311,53 @@ bool grammar_proxy_uri(const struct pl *pl)
 
 	return true;
 }
+
+
+/**
+ * The UTF-8 character that a text begins with, RFC 3629 4
+ *
+ * @param p   Text
+ * @param len Its length [bytes], at least 1
+ *
+ * @return Length of the character [bytes], 0 if there is none
+ */
+size_t grammar_utf8(const uint8_t *p, size_t len)
+{
+	static const struct {
+		uint8_t first, last;    /* Range of the first byte  */
+		uint8_t low, high;      /* Range of the second byte */
+		size_t len;
+	} v[] = {
+		{0x00, 0x7f, 0x00, 0xff, 1},
+		{0xc2, 0xdf, 0x80, 0xbf, 2},
+		{0xe0, 0xe0, 0xa0, 0xbf, 3},
+		{0xe1, 0xec, 0x80, 0xbf, 3},
+		{0xed, 0xed, 0x80, 0x9f, 3},
+		{0xee, 0xef, 0x80, 0xbf, 3},
+		{0xf0, 0xf0, 0x90, 0xbf, 4},
+		{0xf1, 0xf3, 0x80, 0xbf, 4},
+		{0xf4, 0xf4, 0x80, 0x8f, 4},
+	};
+	size_t i, j;
+
+	for (i=0; i<sizeof(v)/sizeof(v[0]); i++) {
+
+		if (p[0] < v[i].first || p[0] > v[i].last)
+			continue;
+
+		if (v[i].len > len)
+			return 0;
+
+		if (v[i].len > 1 && (p[1] < v[i].low || p[1] > v[i].high))
+			return 0;
+
+		for (j=2; j<v[i].len; j++) {
+			if ((p[j] & 0xc0) != 0x80)
+				return 0;
+		}
+
+		return v[i].len;
+	}
+
+	return 0;
+}

@@ -19,3 +19,4 @@ bool grammar_text(const struct pl *pl);
 bool grammar_secret(const struct pl *pl);
 bool grammar_word(const struct pl *pl);
 bool grammar_proxy_uri(const struct pl *pl);
+size_t grammar_utf8(const uint8_t *p, size_t len);

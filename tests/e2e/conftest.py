@@ -216,6 +216,31 @@ def kamailio(net, tmp_path, closing):
 
 
 @pytest.fixture
+def party(new_phone, server):
+    """Makes a phone at the server of the file that the test is in"""
+    def make(user, *params, **settings):
+        phone = new_phone()
+        phone.settings.update(remote_control="allow", at_boot="no",
+                              quota=1000, **settings)
+        phone.accounts = [f"<sip:{user}@{server.address}>;regint=3600"
+                          f";auth_pass={user}-secret" + "".join(params)]
+        if user in ("200", "300"):
+            phone.module = None
+        phone.start()
+        server.wait_registered(user)
+        return phone
+
+    return make
+
+
+@pytest.fixture
+def trio(party):
+    """100 has the keys; 200 and 300 answer by themselves"""
+    return [party("100"), party("200", ";answermode=auto"),
+            party("300", ";answermode=auto")]
+
+
+@pytest.fixture
 def nginx(net, tmp_path, closing):
     """A provisioning server"""
     server = Nginx(tmp_path / "nginx", net.host())

@@ -25,31 +25,6 @@ def server(request, net, closing):
         shutil.rmtree(server.dir, ignore_errors=True)
 
 
-@pytest.fixture
-def party(new_phone, server):
-    """Makes a phone at the server"""
-    def make(user, *params, **settings):
-        phone = new_phone()
-        phone.settings.update(remote_control="allow", at_boot="no",
-                              quota=1000, **settings)
-        phone.accounts = [f"<sip:{user}@{server.address}>;regint=3600"
-                          f";auth_pass={user}-secret" + "".join(params)]
-        if user in ("200", "300"):
-            phone.module = None
-        phone.start()
-        server.wait_registered(user)
-        return phone
-
-    return make
-
-
-@pytest.fixture
-def trio(party):
-    """100 has the keys; 200 and 300 answer by themselves"""
-    return [party("100"), party("200", ";answermode=auto"),
-            party("300", ";answermode=auto")]
-
-
 def test_resync_and_reboot(party, server):
     """Of the command line; the phone is back under its pid, registered"""
     phone = party("100")

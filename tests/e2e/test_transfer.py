@@ -29,31 +29,6 @@ def server(net, tmp_path, closing):
     return server
 
 
-@pytest.fixture
-def party(new_phone, server):
-    """Makes a phone at the server"""
-    def make(user, *params):
-        phone = new_phone()
-        phone.settings.update(remote_control="allow", at_boot="no",
-                              quota=1000)
-        phone.accounts = [f"<sip:{user}@{server.address}>;regint=3600"
-                          f";auth_pass={user}-secret" + "".join(params)]
-        if user != "100":
-            phone.module = None
-        phone.start()
-        server.wait_registered(user)
-        return phone
-
-    return make
-
-
-@pytest.fixture
-def trio(party):
-    """100 has the keys; 200 and 300 answer by themselves"""
-    return [party("100"), party("200", ";answermode=auto"),
-            party("300", ";answermode=auto")]
-
-
 def calls(phone):
     """How many calls a phone has"""
     return phone.command("listcalls")[1].count("sip:")

@@ -2,7 +2,7 @@
  * @file fuzz_journal_line.c  Whatever a request says: a line of JSON comes out
  *
  * The input is what a sender wrote, and as text also a URL.
- * links: journal/line.c clock.c compat/fd.c request.c
+ * links: journal/line.c grammar.c clock.c compat/fd.c request.c
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /**
  * @file test_journal.c  Tests of journal.c: what becomes a line, and how many
- * links: journal/journal.c journal/line.c journal/file.c worker/worker.c
- * worker/thread.c clock.c request.c serial.c compat/fd.c scratch.c
- * stub_baresip.c
+ * links: journal/journal.c journal/line.c grammar.c journal/file.c
+ * state/file.c worker/worker.c worker/thread.c clock.c request.c serial.c
+ * compat/fd.c scratch.c stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>

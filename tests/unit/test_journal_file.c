@@ -1,7 +1,7 @@
 /**
  * @file test_journal_file.c  Tests of journal/file.c
- * links: journal/file.c journal/line.c worker/worker.c worker/thread.c clock.c
- *        request.c compat/fd.c scratch.c stub_baresip.c
+ * links: journal/file.c state/file.c journal/line.c grammar.c worker/worker.c
+ * worker/thread.c clock.c request.c compat/fd.c scratch.c stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /**
  * @file test_journal_line.c  Tests of journal/line.c
- * links: journal/line.c clock.c request.c compat/fd.c stub_baresip.c
+ * links: journal/line.c grammar.c clock.c request.c compat/fd.c stub_baresip.c
  */
 #include <stdarg.h>
 #include <stddef.h>

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 #include <re.h>
+#include "grammar.h"
 #include "profile/profile.h"
 #include "formats/formats.h"
 #include "formats/decode.h"
@@ -41,49 +42,6 @@ int text_refuse(struct format_error *error, unsigned lineno,
 }
 
 
-/* Length of the UTF-8 character at p, 0 if it is none (RFC 3629 4) */
-static size_t utf8_length(const uint8_t *p, size_t len)
-{
-	static const struct {
-		uint8_t first, last;    /* Range of the first byte  */
-		uint8_t low, high;      /* Range of the second byte */
-		size_t len;
-	} v[] = {
-		{0x00, 0x7f, 0x00, 0xff, 1},
-		{0xc2, 0xdf, 0x80, 0xbf, 2},
-		{0xe0, 0xe0, 0xa0, 0xbf, 3},
-		{0xe1, 0xec, 0x80, 0xbf, 3},
-		{0xed, 0xed, 0x80, 0x9f, 3},
-		{0xee, 0xef, 0x80, 0xbf, 3},
-		{0xf0, 0xf0, 0x90, 0xbf, 4},
-		{0xf1, 0xf3, 0x80, 0xbf, 4},
-		{0xf4, 0xf4, 0x80, 0x8f, 4},
-	};
-	size_t i, j;
-
-	for (i=0; i<sizeof(v)/sizeof(v[0]); i++) {
-
-		if (p[0] < v[i].first || p[0] > v[i].last)
-			continue;
-
-		if (v[i].len > len)
-			return 0;
-
-		if (v[i].len > 1 && (p[1] < v[i].low || p[1] > v[i].high))
-			return 0;
-
-		for (j=2; j<v[i].len; j++) {
-			if ((p[j] & 0xc0) != 0x80)
-				return 0;
-		}
-
-		return v[i].len;
-	}
-
-	return 0;
-}
-
-
 /**
  * Is a file text: UTF-8, not too long, without control characters?
  *
@@ -104,7 +62,7 @@ int text_check(const struct pl *text, struct format_error *error)
 
 		const uint8_t *p = (const uint8_t *)text->p + i;
 
-		n = utf8_length(p, text->l - i);
+		n = grammar_utf8(p, text->l - i);
 		if (!n)
 			return text_refuse(error, lineno, "not UTF-8");
 

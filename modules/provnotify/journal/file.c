@@ -14,6 +14,7 @@
 #include <curl/curl.h>
 #include "compat/compat.h"
 #include "request.h"
+#include "state/state.h"
 #include "worker/worker.h"
 #include "journal/file.h"
 #include "journal/line.h"
@@ -33,24 +34,6 @@ static struct {
 	bool failed;
 	bool closing;
 } jf;
-
-
-static int all_write(int fd, const uint8_t *buf, size_t len)
-{
-	while (len) {
-		const ssize_t n = write(fd, buf, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return errno;
-
-		buf += n;
-		len -= (size_t)n;
-	}
-
-	return 0;
-}
 
 
 /* Size is -1 where there is none: a pipe, /dev/stdout */
@@ -114,10 +97,10 @@ static int file_append(const char *path, const uint8_t *buf, size_t len)
 
 	/* A power cut can leave half a line */
 	if (size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n')
-		err = all_write(fd, (const uint8_t *)"\n", 1);
+		err = state_write_fd(fd, (const uint8_t *)"\n", 1);
 
 	if (!err)
-		err = all_write(fd, buf, len);
+		err = state_write_fd(fd, buf, len);
 
 	if (err && size >= 0 && ftruncate(fd, size))
 		err = errno;

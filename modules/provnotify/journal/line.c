@@ -10,6 +10,7 @@
 #include <re.h>
 #include "request.h"
 #include "clock.h"
+#include "grammar.h"
 #include "journal/journal.h"
 #include "journal/line.h"
 
@@ -27,53 +28,19 @@ struct text {
 };
 
 
-/* The sequences of RFC 3629 section 4, less NUL, DEL and the C1 controls:
-   libre cannot escape the one, and a terminal obeys the others */
-static const struct {
-	uint8_t first_min, first_max;
-	uint8_t second_min, second_max;
-	size_t len;
-} utf8v[] = {
-	{0x01, 0x7e, 0x00, 0x00, 1},
-	{0xc2, 0xc2, 0xa0, 0xbf, 2},
-	{0xc3, 0xdf, 0x80, 0xbf, 2},
-	{0xe0, 0xe0, 0xa0, 0xbf, 3},
-	{0xe1, 0xec, 0x80, 0xbf, 3},
-	{0xed, 0xed, 0x80, 0x9f, 3},
-	{0xee, 0xef, 0x80, 0xbf, 3},
-	{0xf0, 0xf0, 0x90, 0xbf, 4},
-	{0xf1, 0xf3, 0x80, 0xbf, 4},
-	{0xf4, 0xf4, 0x80, 0x8f, 4},
-};
-
-
-/* Length of the character at the start of a text, 0 = none that is valid */
-static size_t utf8_len(const uint8_t *p, size_t l)
+/*
+ * Length of the character at the start of a text, 0 = none that is valid here:
+ * no NUL, which libre cannot escape, no DEL and none of the C1 controls, which
+ * a terminal obeys
+ */
+static size_t char_len(const uint8_t *p, size_t l)
 {
-	size_t len, i, k;
+	const size_t len = grammar_utf8(p, l);
 
-	for (i = 0; i < sizeof(utf8v)/sizeof(utf8v[0]); ++i) {
+	if (!p[0] || p[0] == 0x7f || (len == 2 && p[0] == 0xc2 && p[1] < 0xa0))
+		return 0;
 
-		if (p[0] < utf8v[i].first_min || p[0] > utf8v[i].first_max)
-			continue;
-
-		len = utf8v[i].len;
-		if (len > l)
-			return 0;
-
-		if (len > 1 && (p[1] < utf8v[i].second_min ||
-				p[1] > utf8v[i].second_max))
-			return 0;
-
-		for (k = 2; k < len; ++k) {
-			if ((p[k] & 0xc0) != 0x80)
-				return 0;
-		}
-
-		return len;
-	}
-
-	return 0;
+	return len;
 }
 
 
@@ -84,7 +51,7 @@ static void text_add(struct text *text, const struct pl *pl)
 	size_t i = 0;
 
 	while (i < pl->l && !text->full) {
-		const size_t len = utf8_len((const uint8_t *)&pl->p[i],
+		const size_t len = char_len((const uint8_t *)&pl->p[i],
 					    pl->l - i);
 		const char *p = len ? &pl->p[i] : bad;
 		const size_t n = len ? len : sizeof(bad) - 1;

@@ -101,7 +101,16 @@ int state_read_at(struct mbuf **mbp, const char *path, size_t max)
 }
 
 
-static int fd_write_all(int fd, const uint8_t *buf, size_t len)
+/**
+ * Write all of a buffer, however often the system takes a part of it
+ *
+ * @param fd  File descriptor
+ * @param buf What to write
+ * @param len Its length [bytes]
+ *
+ * @return 0 if success, otherwise errorcode, and a part may be written
+ */
+int state_write_fd(int fd, const uint8_t *buf, size_t len)
 {
 	while (len) {
 		const ssize_t n = write(fd, buf, len);
@@ -135,7 +144,7 @@ static int file_make(const char *path, const uint8_t *buf, size_t len,
 	/* Whatever the umask: it must be read again */
 	(void)fchmod(fd, 0600);
 
-	err = fd_write_all(fd, buf, len);
+	err = state_write_fd(fd, buf, len);
 	if (!err && sync && fsync(fd))
 		err = errno;
 

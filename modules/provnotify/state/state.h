@@ -21,6 +21,7 @@ int  state_leave(const char *name, const uint8_t *buf, size_t len);
 int  state_write_at(const char *path, const uint8_t *buf, size_t len);
 int  state_leave_at(const char *path, const uint8_t *buf, size_t len);
 int  state_put_at(const char *path, const uint8_t *buf, size_t len);
+int  state_write_fd(int fd, const uint8_t *buf, size_t len);
 int  state_sync_files(const char *path);
 int  state_read_at(struct mbuf **mbp, const char *path, size_t max);
 int  state_remove(const char *name);

@@ -4,7 +4,7 @@
  * What libre takes is asked everything that the door for NOTIFY asks of it.
  *
  * links: doors/message.c doors/ring.c phone/event.c phone/number.c grammar.c
- * links: request.c fake_clock.c fake_uag.c
+ * links: request.c fake_clock.c fake_uag.c stub_baresip.c
  */
 #include <stdlib.h>
 #include <string.h>

@@ -204,6 +204,31 @@ static void test_lapse(void **state)
 }
 
 
+/* Who is allowed late is who asked last, and no offer that waits longer: a
+   person who means a key does not hand the phone to a server */
+static void test_late(void **state)
+{
+	(void)state;
+
+	assert_int_equal(ask_at(DOOR_PNP, "192.0.2.9"), LEAVE_ASKED);
+	assert_int_equal(ask("192.0.2.1"), LEAVE_ASKED);
+	fake_advance(60000);
+	assert_int_equal(type(true, "", "notify 192.0.2.1"), 0);
+	assert_int_equal(seen.runc, 0);
+
+	/* Asked for once more, the offer is meant */
+	assert_int_equal(type(true, "", "pnp 192.0.2.9"), 0);
+	assert_int_equal(seen.runc, 1);
+
+	/* When its search is over, it is not */
+	assert_int_equal(ask("192.0.2.2"), LEAVE_ASKED);
+	assert_int_equal(ask_at(DOOR_PNP, "192.0.2.9"), LEAVE_ASKED);
+	consent_lapse(DOOR_PNP);
+	assert_int_equal(type(true, "", "notify 192.0.2.2"), 0);
+	assert_int_equal(seen.runc, 2);
+}
+
+
 static void test_doors(void **state)
 {
 	(void)state;
@@ -408,6 +433,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_several, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_lapse, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_late, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_doors, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_address, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_wrong_input, setup,

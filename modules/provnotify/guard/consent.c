@@ -33,6 +33,7 @@ static struct {
 	struct waiting waitingv[WAITING_MAX];
 	struct asker last;          /**< Who asked last                     */
 	bool asked;                 /**< Has anybody?                       */
+	bool answered;              /**< Was that one?                      */
 	uint32_t turns;
 	consent_prompt_h *prompth;
 	consent_lapse_h *lapseh;
@@ -96,6 +97,7 @@ static enum leave wait_for_person(struct request *req,
 
 	room.last = *asker;
 	room.asked = true;
+	room.answered = false;
 
 	if (room.prompth)
 		room.prompth(req);
@@ -164,11 +166,17 @@ static void waiting_decided(const struct asker *asker, consent_run_h *runh)
 }
 
 
-/* Of those that still wait: who was answered just now is not meant again */
+/*
+ * Who asked last. Once that one is answered, it is the last of those that
+ * still wait; one whose time is over is still the one that the person saw.
+ */
 static const struct asker *last_asker(void)
 {
 	const struct waiting *last = NULL;
 	size_t i;
+
+	if (!room.answered)
+		return &room.last;
 
 	for (i=0; i<WAITING_MAX; i++) {
 
@@ -231,6 +239,9 @@ static int decide(const struct pl *source, consent_run_h *runh, char *who,
 
 	decision_store();
 
+	for (i=0; i<askerc; i++)
+		room.answered |= asker_cmp(&askerv[i], &room.last);
+
 	if (askerc == 1)
 		(void)re_snprintf(who, size, "%H", asker_print, &askerv[0]);
 	else
@@ -291,6 +302,8 @@ void consent_lapse(enum door door)
 		if (wait->req && wait->asker.door == door)
 			waiting_end(wait, RESULT_LAPSED);
 	}
+
+	room.answered |= room.last.door == door;
 }
 
 

@@ -3,12 +3,8 @@
  */
 #include <string.h>
 #include <re.h>
+#include "patience.h"
 #include "sip_peer.h"
-
-
-enum {
-	PATIENCE_MS = 10 * 1000,    /**< A test that waits longer has failed */
-};
 
 
 static void recv_handler(const struct sa *src, struct mbuf *mb, void *arg)
@@ -112,7 +108,7 @@ bool sip_peer_wait(struct sip_peer *sp, unsigned n)
 	bool late = false;
 
 	tmr_init(&tmr);
-	tmr_start(&tmr, PATIENCE_MS, late_handler, &late);
+	tmr_start(&tmr, patience_ms(), late_handler, &late);
 
 	while (sp->answers < n && !late)
 		(void)re_main(NULL);

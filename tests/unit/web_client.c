@@ -18,6 +18,7 @@
 #include "settings/settings.h"
 #include "guard/guard.h"
 #include "phone/phone.h"
+#include "patience.h"
 #include "web_client.h"
 
 
@@ -113,7 +114,7 @@ void web_turn(void)
 	struct tmr tmr;
 
 	tmr_init(&tmr);
-	tmr_start(&tmr, 5, turn_handler, NULL);
+	tmr_start(&tmr, TURN_MS, turn_handler, NULL);
 	(void)re_main(NULL);
 	tmr_cancel(&tmr);
 }
@@ -158,9 +159,9 @@ bool web_hears(int fd, const char *text)
 {
 	char buf[65536] = "";
 	size_t len = 0;
-	int i;
+	unsigned i;
 
-	for (i=0; i<PATIENCE; i++) {
+	for (i=0; i<patience_ms()/TURN_MS; i++) {
 
 		struct pollfd pfd = { .fd = fd, .events = POLLIN };
 		ssize_t n;
@@ -193,9 +194,9 @@ bool web_is_closed(int fd)
 
 void web_wait_requests(unsigned n)
 {
-	int i;
+	unsigned i;
 
-	for (i=0; i<PATIENCE && web.n < n; i++)
+	for (i=0; i<patience_ms()/TURN_MS && web.n < n; i++)
 		web_turn();
 
 	assert_int_equal(web.n, n);

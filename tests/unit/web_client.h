@@ -3,7 +3,7 @@
  */
 
 enum {
-	PATIENCE = 2000,        /**< Turns of 5 ms that a test waits        */
+	TURN_MS = 5,            /**< A turn of the main loop [ms]           */
 };
 
 /** What the tests may change, and what the desk was given */

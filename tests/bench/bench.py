@@ -23,10 +23,11 @@ tools, each pair on a stage of its own) and yields Rows:
         yield Row("CPU per thing", "the same without", "µs", ours, theirs,
                   times=1.3)
 
-`times` is the ratio that it must not exceed, `more` the difference; a row with
-neither is stated only. A C program <name>.c in this folder is built by itself:
-stage.tool("<name>"). All rows together stay below ten minutes. -k picks those
-whose "group.function" has PART in it.
+`times` is the ratio that it must not exceed, `more` the difference; a row
+with neither is stated only. `chance` is by how much what it is compared with
+differs from itself, where that is measured twice. A C program <name>.c in
+this folder is built by itself: stage.tool("<name>"). All rows together stay
+below ten minutes. -k picks those whose "group.function" has PART in it.
 """
 import argparse
 import datetime
@@ -85,6 +86,8 @@ def line(row):
     else:
         reach = "stated" if row.times is None else \
             f"at most {row.times:g} times"
+        if row.chance:
+            reach += f", ± {row.chance:.2f} by which the other varies"
         measured = f"{row.ratio:.2f} times"
     if not row.reached:
         measured = f"**{measured}: not reached**"

@@ -35,6 +35,7 @@ class Row:
     theirs: list        # samples of what it is compared with
     times: float = None     # at most so many times the other, or
     more: float = None      # at most so much more than it; else stated
+    chance: float = 0       # how far the other is from itself, as a ratio
 
     @property
     def medians(self):
@@ -57,7 +58,8 @@ class Row:
     @property
     def reached(self):
         """Is it as good as it must be?"""
-        return (self.times is None or self.ratio <= self.times) and \
+        return (self.times is None or
+                self.ratio <= self.times + self.chance) and \
             (self.more is None or self.difference <= self.more)
 
 

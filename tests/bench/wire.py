@@ -99,13 +99,14 @@ class Registrar(Peer):
                     raise Gone(f"{len(left)} have not registered")
                 self._news.wait(1)
 
-    def order(self, user, event, headers=(), body=""):
-        """Send a NOTIFY, and do not wait for its answer: when it went [s]"""
+    def order(self, user, event, headers=(), body="", link=None):
+        """Send a NOTIFY, by a socket of the caller's if there is one, and do
+        not wait for its answer: when it went [s]"""
         uri = self.contacts[user]
         text = self.compose("NOTIFY", uri, [
             f"Event: {event}", "Subscription-State: terminated", *headers],
             body, branch=f"z9hG4bK{token()}").encode()
         to = target(uri)
         sent = time.time()
-        self.udp.sendto(text, to)
+        (link or self.udp).sendto(text, to)
         return sent

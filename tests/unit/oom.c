@@ -41,6 +41,7 @@
 #include <unistd.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <openssl/ssl.h>
 #include <sanitizer/lsan_interface.h>
 
 
@@ -433,6 +434,7 @@ static void openssl_init(void)
 	(void)RAND_bytes(buf, 1);
 	(void)EVP_Digest(buf, 1, buf, NULL, EVP_sha256(), NULL);
 	(void)EVP_Digest(buf, 1, buf, NULL, EVP_md5(), NULL);
+	SSL_CTX_free(SSL_CTX_new(TLS_method()));
 	__lsan_enable();
 }
 

@@ -230,12 +230,38 @@ static void test_rescue_of_nobody(void **state)
 }
 
 
+/* What is refused for hours holds nothing back where nobody is registered */
+static void test_rescue_refused(void **state)
+{
+	(void)state;
+
+	prov_serve("1 alice h a 600\n");
+	prov_resync(DOOR_NOTIFY);
+
+	fake.refuses = "bad";
+	prov_serve("1 alice h bad 600\n");
+	prov_resync(DOOR_NOTIFY);
+	prov_seconds(PROV_CONFIRM + 2);
+	prov_assert_last(RESULT_ROLLED_BACK, "");
+
+	fake_registered(fake_find("sip:alice@h"), false);
+	prov_seconds(40);
+	prov_assert_last(RESULT_FAILED, "refused");
+	assert_said("since the last resync failed");
+
+	prov_serve("1 alice h b 600\n");
+	prov_seconds(80);
+	prov_assert_last(RESULT_OK, "1 changed");
+}
+
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_jitter), T(test_no_jitter), T(test_burst),
 		T(test_interval), T(test_provisioned_interval),
 		T(test_rescue), T(test_rescue_of_nobody),
+		T(test_rescue_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

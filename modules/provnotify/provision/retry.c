@@ -165,7 +165,8 @@ void retry_failed(uint32_t retry_after)
 
 
 /**
- * The server has a version that is refused: ask again when that is over
+ * The server has a version that is refused: ask again when that is over, or
+ * sooner where nobody is registered
  *
  * @param left How long it is refused [s]
  */
@@ -173,9 +174,14 @@ void retry_later(uint32_t left)
 {
 	rt.failed = true;
 	rt.busy   = false;
-	rt.later  = true;
 	rt.refused = clock_ms() + left * 1000ULL;
 
+	if (needs_rescue()) {
+		arm(0);
+		return;
+	}
+
+	rt.later = true;
 	deadline_start(&rt.dl, left * 1000ULL, due_h, NULL);
 }
 

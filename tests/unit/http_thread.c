@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -110,7 +111,13 @@ static void talk(struct http_thread *ht, SSL *ssl, int fd)
 static void *thread_main(void *arg)
 {
 	struct http_thread *ht = arg;
+	sigset_t set;
 	int fd;
+
+	/* A client that goes away in a handshake is no end of the test */
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGPIPE);
+	(void)pthread_sigmask(SIG_BLOCK, &set, NULL);
 
 	while ((fd = accept(ht->fd, NULL, NULL)) >= 0) {
 		SSL *ssl = ht->tls ? SSL_new(ht->tls) : NULL;

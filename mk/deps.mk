@@ -5,9 +5,9 @@
 DEPS      := baresip-core gcc libc6-dev libre-dev librem-dev \
 	libcurl4-openssl-dev libexpat1-dev libssl-dev pkg-config
 DEPS_RUN  := $(DEPS) python3
-DEPS_E2E  := $(DEPS_RUN) ca-certificates python3-pytest kamailio lighttpd \
-	nginx-light openssl curl sip-tester sipsak dnsmasq-base socat \
-	tftpd-hpa vsftpd iproute2
+DEPS_E2E  := $(DEPS_RUN) ca-certificates python3-pytest kamailio \
+	kamailio-tls-modules lighttpd nginx-light openssl curl sip-tester \
+	sipsak dnsmasq-base socat tftpd-hpa vsftpd iproute2
 DEPS_TEST := $(DEPS_E2E) libcmocka-dev valgrind cppcheck clang clang-tidy \
 	libclang-rt-dev debootstrap
 

@@ -11,6 +11,7 @@ import urllib.request
 
 from loopback import free_port
 from process import Process, until
+from web import certificate
 
 CONFIG = """\
 #!KAMAILIO
@@ -41,7 +42,7 @@ loadmodule "nathelper.so"
 loadmodule "auth.so"
 loadmodule "htable.so"
 loadmodule "jsonrpcs.so"
-{recipe}
+{tls}{recipe}
 
 modparam("jsonrpcs", "transport", 1)
 modparam("usrloc", "db_mode", 0)
@@ -98,25 +99,43 @@ XHTTP = "event_route[xhttp:request] {\n"
 RPC = '\tif ($hu =~ "^/RPC") { jsonrpc_dispatch(); exit; }\n'
 
 
-class Kamailio:
-    """One server. passwords: user to password"""
+TLS = """enable_tls=yes
+listen=tls:{host}:{port}
+loadmodule "tls.so"
+modparam("tls", "tls_method", "TLSv1.2+")
+modparam("tls", "certificate", "{cert}")
+modparam("tls", "private_key", "{cert}")
+"""
 
-    def __init__(self, folder, host, passwords):
+
+class Kamailio:
+    """One server. passwords: user to password; tls: does it speak that, too,
+    on the next port?"""
+
+    def __init__(self, folder, host, passwords, tls=False):
         self.dir = str(folder)
         self.host = host
         self.port = free_port(host)
+        self.tls = self.port + 1
         self.http = free_port(host)
         os.makedirs(self.dir, exist_ok=True)
         config = os.path.join(self.dir, "kamailio.cfg")
         with open(config, "w", encoding="utf-8") as out:
             out.write(CONFIG.format(
                 host=host, port=self.port, recipe=self._recipe(),
+                tls=self._secure() if tls else "",
                 passwords="\n".join(f'\t$sht(password=>{u}) = "{p}";'
                                     for u, p in passwords.items())))
         self.process = Process(f"kamailio {host}", [
             "/usr/sbin/kamailio", "-f", config, "-DD", "-E", "-w", self.dir,
-            "-Y", self.dir, "-m", "32", "-M", "4"], self.dir)
+            "-Y", self.dir, "-m", "64" if tls else "32", "-M", "4"],
+            self.dir)
         until("Kamailio", self._answers, context=self.process.log)
+
+    def _secure(self):
+        cert = os.path.join(self.dir, "tls.pem")
+        certificate(cert, self.host)
+        return TLS.format(host=self.host, port=self.tls, cert=cert)
 
     def _recipe(self):
         with open(RECIPE, encoding="utf-8") as recipe:

@@ -3,6 +3,7 @@ import pytest
 
 from conftest import wrapping
 from demo import Story
+from kamailio import Kamailio
 
 
 @pytest.fixture
@@ -64,6 +65,22 @@ def test_tcp(phone, kamailio):
     assert kamailio.notify("alice", "check-sync") == 200
     line = phone.wait_journal(verdict="accepted")
     assert line["source"].startswith(f"tcp:{kamailio.host}:")
+
+
+def test_tls(phone, net, tmp_path, closing):
+    """The same over TLS, keys as well"""
+    server = Kamailio(tmp_path / "kamailio", net.host(),
+                      {"alice": "alice-secret"}, tls=True)
+    closing.append(server)
+    phone.settings.update(at_boot="no", remote_control="allow")
+    phone.accounts = [f"<sip:alice@{server.host}:{server.tls};transport=tls>"
+                      ";auth_pass=alice-secret;regint=3600"]
+    phone.start()
+    assert server.wait_registered("alice")[0] == "tls"
+    assert server.notify("alice", "check-sync") == 200
+    line = phone.wait_journal(verdict="accepted")
+    assert line["source"] == f"tls:{server.host}:{server.tls}"
+    assert server.press("alice", "UP") == 200
 
 
 def test_proxied(line, kamailio, peer):

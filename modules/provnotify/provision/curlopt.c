@@ -58,6 +58,11 @@ static CURLcode tls_set(CURL *easy, const struct settings *s)
 
 	code  = curl_easy_setopt(easy, CURLOPT_SSLVERSION,
 				 (long)CURL_SSLVERSION_TLSv1_2);
+
+	/* No handle lives long enough to use a session again, and libcurl 7.88
+	   frees one twice where there is no memory to keep it */
+	code |= curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+
 	code |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER,
 				 s->verify ? 1L : 0L);
 	code |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST,

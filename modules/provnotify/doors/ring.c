@@ -6,7 +6,7 @@
  * again, as real ones do. Only the branch tells two requests apart, so a
  * keyed hash of branch, sent-by and source is all that is kept of a request:
  * SipHash, made for tables that foreign bytes go into. It is computed for each
- * NOTIFY of a flood, and HMAC-SHA256 was a third of the module's work.
+ * NOTIFY of a flood, where HMAC-SHA256 was the largest part of the work.
  */
 #include <string.h>
 #include <openssl/evp.h>
